@@ -1,0 +1,62 @@
+"""Reading policy files, and finding the ones that others use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.source.text import SourceFile, Span
+
+UNREADABLE_FILE = Code("unreadable-file", "a policy file is plain text in UTF-8")
+_VOCABULARY = Path(__file__).parent.parent / "library"
+_MOST_BYTES = (
+    4 * 1024 * 1024
+)  # far over the limit of a policy file, so that one too large is still reported well
+
+
+def read_file(path: Path, name: str | None = None) -> tuple[SourceFile, Diagnostic | None]:
+    """The text of a file, with line ends made equal and a byte order mark left out.
+
+    A file that cannot be read gives an empty text and the reason.
+    """
+    shown = name if name is not None else str(path)
+    empty = SourceFile(shown, "")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MOST_BYTES)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return empty, UNREADABLE_FILE.at(
+            Span(empty, 0, 0), f"this file cannot be read: {reason}", label="this file", help="check the path"
+        )
+    try:
+        # What is cut off may end within a character, and is refused for its size in any case.
+        text = data.decode("utf-8-sig", "replace" if len(data) == _MOST_BYTES else "strict")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"this file is not UTF-8 text: line {line} holds other bytes"
+        return empty, UNREADABLE_FILE.at(
+            Span(empty, 0, 0), message, label="this file", help="save it again as UTF-8 text"
+        )
+    return SourceFile(shown, text.replace("\r\n", "\n")), None
+
+
+def find_instrument(name: str, folder: Path) -> Path | None:
+    """The file of the instrument called `name`: in the folder, or in the package's own vocabulary.
+
+    Nothing outside these two is ever read: a link that leads out of the folder does not count.
+    """
+    for place in (folder, _VOCABULARY):
+        candidate = place / f"{name}.pol"
+        if candidate.is_file() and candidate.resolve().parent == place.resolve():
+            return candidate
+    return None
+
+
+def known_instruments(folder: Path) -> list[str]:
+    """The names that `use` could name from here."""
+    found: set[str] = set()
+    for place in (folder, _VOCABULARY):
+        if place.is_dir():
+            found.update(path.stem for path in place.glob("*.pol") if "." not in path.stem)
+    return sorted(found)

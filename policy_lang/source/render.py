@@ -1,0 +1,361 @@
+"""Diagnostics as text for people, for logs, and for other programs.
+
+Five renderings of one object. What an author wrote reaches a terminal only after every character that
+could steer it was made visible: a policy may come from a stranger.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePath
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
+
+from attrs import frozen
+
+from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.source.text import SourceFile, Span
+
+_TAB = 4
+"""Tabs in a drawn line reach to the next multiple of so many columns."""
+
+_NARROWEST = 40
+"""A terminal narrower than this is drawn for as if it were so wide."""
+
+Role: TypeAlias = Literal["error", "warning", "related", "frame", "bold"]
+Paint: TypeAlias = Callable[[str, Role], str]
+
+_STYLES: dict[Role, str] = {
+    "error": "bold red",
+    "warning": "bold yellow",
+    "related": "blue",
+    "frame": "dim",
+    "bold": "bold",
+}
+
+
+# ---------------------------------------------------------------------------- for people
+
+
+def render_people(
+    diagnostics: Iterable[Diagnostic], *, colour: bool = False, width: int | None = None
+) -> str:
+    """The diagnostics with the source lines drawn and marked, a blank line between two of them.
+
+    `colour` writes the escape codes of a terminal. With `width` (columns), sentences are wrapped and
+    long source lines cut around their marker; without it nothing is shortened. A mark over several
+    lines covers the first line to its end. Ends in a line end, unless there is nothing to say.
+    """
+    paint = _coloured() if colour else _plain
+    columns = None if width is None else max(width, _NARROWEST)
+    return "\n".join("".join(f"{line.rstrip()}\n" for line in _drawn(d, paint, columns)) for d in diagnostics)
+
+
+def render_plain(diagnostics: Iterable[Diagnostic]) -> str:
+    """One line `path:line:column: error[code]: message` for each, then its reasons, indented."""
+    lines: list[str] = []
+    for d in diagnostics:
+        place = "" if _is_nowhere(d.span) else f"{visible(d.span.place)}: "
+        lines.append(f"{place}{d.severity}[{d.code.name}]: {visible(d.message)}")
+        lines += [f"    {kind}: {visible(text)}" for kind, text in _reasons(d)]
+        lines += [f"    see: {visible(span.place)}: {visible(label)}" for span, label in _related(d)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def visible(text: str) -> str:
+    """The text with every character that is not drawn as itself written out, as in `\\u{202E}`.
+
+    These are control characters (a line end and a tab too), the invisible ones that turn the direction
+    of writing or join letters, line and paragraph separators, and halves of surrogate pairs.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        return f"\\u{{{ord(character):04X}}}"
+    return character
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal the text takes: two for most East Asian characters."""
+    if text.isascii():
+        return len(text)
+    # Only lines that hold wide characters need rich; importing it costs more than a whole check.
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _plain(text: str, _role: Role) -> str:
+    return text
+
+
+def _coloured() -> Paint:
+    # Only a terminal needs rich; importing it costs more than a whole check.
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    styles = {role: Style.parse(words) for role, words in _STYLES.items()}
+    return lambda text, role: styles[role].render(text, color_system=ColorSystem.STANDARD) if text else ""
+
+
+@frozen
+class _Mark:
+    """One marked stretch of one line; columns count characters of the line from 0."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    role: Role
+
+
+def _drawn(d: Diagnostic, paint: Paint, width: int | None) -> Iterator[str]:
+    yield paint(f"{d.severity}[{d.code.name}]", d.severity) + ": " + paint(visible(d.message), "bold")
+
+    blocks = [] if _is_nowhere(d.span) else _blocks(d)
+    marks = [mark for _, _, group in blocks for mark in group]
+    gutter = max((len(str(mark.line)) for mark in marks), default=1)
+    bar = paint(" " * gutter + " |", "frame")
+    for number, (place, file, group) in enumerate(blocks):
+        yield paint(" " * (gutter - 1) + (":::" if number else "-->"), "frame") + f" {visible(place)}"
+        if not group:
+            continue
+        yield bar
+        yield from _lines(file, group, gutter, paint, width)
+        yield bar
+
+    for kind, text in _reasons(d):
+        yield from _wrapped(" " * (gutter + 1) + f"{kind}: ", visible(text), width)
+
+
+def _reasons(d: Diagnostic) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, text in (("why", d.code.why), ("help", d.help)) if text]
+
+
+def _wrapped(start: str, text: str, width: int | None) -> list[str]:
+    if width is None:
+        return [start + text]
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _related(d: Diagnostic) -> list[tuple[Span, str]]:
+    return [(span, label) for span, label in d.related if not _is_nowhere(span)]
+
+
+def _is_nowhere(span: Span) -> bool:
+    return not span.file.name
+
+
+def _blocks(d: Diagnostic) -> list[tuple[str, SourceFile, list[_Mark]]]:
+    """What is drawn of each file: its headline, the file and the marks; the problem's own file first."""
+    blocks: dict[SourceFile, tuple[str, SourceFile, list[_Mark]]] = {}
+    places: list[tuple[Span, str, Role]] = [(d.span, d.label, d.severity)]
+    places += [(span, label, "related") for span, label in _related(d)]
+    for span, label, role in places:
+        _, _, marks = blocks.setdefault(span.file, (span.place, span.file, []))
+        if span.file.text:
+            marks.append(_mark(span, label, role))
+    return list(blocks.values())
+
+
+def _mark(span: Span, label: str, role: Role) -> _Mark:
+    line, column = span.file.position(span.start)
+    text = span.file.line(line)
+    start = min(column - 1, len(text))
+    return _Mark(line, start, min(start + max(span.end - span.start, 0), len(text)), label, role)
+
+
+def _lines(
+    file: SourceFile, marks: Sequence[_Mark], gutter: int, paint: Paint, width: int | None
+) -> Iterator[str]:
+    """Each marked line once, in the order of the file, with its marks below it from left to right."""
+    bar = paint(" " * gutter + " |", "frame")
+    previous = 0
+    for line in sorted({mark.line for mark in marks}):
+        if previous and line > previous + 1:
+            yield paint("...", "frame")
+        previous = line
+        here = sorted((m for m in marks if m.line == line), key=lambda m: (m.start, m.end))
+        text, places = _laid_out(file.line(line), here, None if width is None else width - gutter - 3)
+        yield paint(f"{line:>{gutter}} |", "frame") + f" {text}"
+        for mark, (indent, length) in zip(here, places, strict=True):
+            sign = ("-" if mark.role == "related" else "^") * length
+            label = f" {visible(mark.label)}" if mark.label else ""
+            yield bar + " " * (indent + 1) + paint(sign + label, mark.role)
+
+
+def _laid_out(line: str, marks: Sequence[_Mark], width: int | None) -> tuple[str, list[tuple[int, int]]]:
+    """The line as drawn, and for each mark the column where its sign begins and the sign's length.
+
+    A line wider than `width` columns is cut, `…` standing for what is left out; of its marks only
+    the first is sure to be seen.
+    """
+    pieces: list[str] = []
+    edges = [0]  # the column in which each character of the line begins, and the end of the last
+    for character in line:
+        piece = " " * (_TAB - edges[-1] % _TAB) if character == "\t" else _visible(character)
+        pieces.append(piece)
+        edges.append(edges[-1] + _cells(piece))
+
+    first, last = 0, len(pieces)
+    if width is not None and edges[-1] > width:
+        first, last = _window(edges, marks[0], width)
+    left = "…" if first else ""
+    right = "…" if last < len(pieces) else ""
+    end = edges[last] - edges[first] + len(left)
+    places = []
+    for mark in marks:
+        start = min(max(edges[mark.start] - edges[first] + len(left), 0), end)
+        stop = min(max(edges[mark.end] - edges[first] + len(left), 0), end)
+        places.append((start, max(stop - start, 1)))
+    return left + "".join(pieces[first:last]) + right, places
+
+
+def _window(edges: Sequence[int], mark: _Mark, width: int) -> tuple[int, int]:
+    """The characters of a long line that are drawn: some before the mark, and as many after as fit."""
+    room = width - 2  # for an ellipsis on each side
+    first = mark.start
+    while first > 0 and edges[mark.start] - edges[first - 1] <= room // 3:
+        first -= 1
+    last = first
+    while last < len(edges) - 1 and edges[last + 1] - edges[first] <= room:
+        last += 1
+    while first > 0 and last == len(edges) - 1 and edges[last] - edges[first - 1] <= room:
+        first -= 1
+    return first, last
+
+
+# ---------------------------------------------------------------------------- for programs
+
+
+def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """The diagnostics as plain values for JSON, nothing shortened or escaped.
+
+    Lines and columns count from 1, columns in Unicode characters; `end_column` is the first one after
+    the marked text. A diagnostic about no file has None for all of its place.
+    """
+    return [
+        {
+            "code": d.code.name,
+            "severity": d.severity,
+            "message": d.message,
+            "why": d.code.why,
+            "help": d.help,
+            **_place(d.span),
+            "label": d.label,
+            "related": [{**_place(span), "label": label} for span, label in d.related],
+        }
+        for d in diagnostics
+    ]
+
+
+def _place(span: Span) -> dict[str, Any]:
+    if _is_nowhere(span):
+        return dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
+    line, column = span.file.position(span.start)
+    end_line, end_column = span.file.position(span.end)
+    return {
+        "file": span.file.name,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }
+
+
+def render_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """One workflow command a line, which GitHub shows beside the changed lines of a pull request."""
+    lines: list[str] = []
+    for d in diagnostics:
+        where = ""
+        if not _is_nowhere(d.span):
+            line, column = d.span.file.position(d.span.start)
+            where = f"file={_github_property(d.span.file.name)},line={line},col={column},"
+        said = [visible(d.message), *(f"{kind}: {visible(text)}" for kind, text in _reasons(d))]
+        title = _github_property(d.code.name)
+        lines.append(f"::{d.severity} {where}title={title}::" + _github_data("\n".join(said)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _github_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _github_property(text: str) -> str:
+    return _github_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def to_sarif(diagnostics: Iterable[Diagnostic], *, version: str = "") -> dict[str, Any]:
+    """The diagnostics as one SARIF 2.1.0 log of plain values; `version` is that of the program.
+
+    Each kind of problem is a rule, in order of name; columns count Unicode characters.
+    """
+    said = tuple(diagnostics)
+    codes = sorted({d.code for d in said}, key=lambda code: code.name)
+    number = {code: n for n, code in enumerate(codes)}
+    driver: dict[str, Any] = {"name": "pol", "rules": [_sarif_rule(code) for code in codes]}
+    if version:
+        driver["version"] = version
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_sarif_result(d, number[d.code]) for d in said],
+            }
+        ],
+    }
+
+
+def _sarif_rule(code: Code) -> dict[str, Any]:
+    rule: dict[str, Any] = {"id": code.name, "defaultConfiguration": {"level": code.severity}}
+    if code.why:
+        rule["fullDescription"] = {"text": code.why}
+    return rule
+
+
+def _sarif_result(d: Diagnostic, rule: int) -> dict[str, Any]:
+    text = f"{d.message}\nhelp: {d.help}" if d.help else d.message
+    result: dict[str, Any] = {
+        "ruleId": d.code.name,
+        "ruleIndex": rule,
+        "level": d.severity,
+        "message": {"text": text},
+    }
+    if not _is_nowhere(d.span):
+        result["locations"] = [_sarif_location(d.span)]
+    if related := _related(d):
+        result["relatedLocations"] = [
+            {"id": n, **_sarif_location(span), "message": {"text": label}}
+            for n, (span, label) in enumerate(related, start=1)
+        ]
+    return result
+
+
+def _sarif_location(span: Span) -> dict[str, Any]:
+    line, column = span.file.position(span.start)
+    end_line, end_column = span.file.position(span.end)
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.file.name)}, "region": region}}
+
+
+def _uri(name: str) -> str:
+    """The path as a URI reference: relative paths stay relative, absolute ones get the `file` scheme."""
+    path = PurePath(name)
+    encoded = quote(path.as_posix(), safe="/", errors="surrogatepass")
+    return f"file://{encoded}" if path.is_absolute() else encoded
