@@ -1,0 +1,1 @@
+"""Independent readings of one program; none of them imports another."""

@@ -1,0 +1,67 @@
+"""What a decision needs to know of a program besides the generated code: plain tables that load fast."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import frozen
+
+from policy_lang.program.core import (
+    CaseFact,
+    Family,
+    Force,
+    Plain,
+    RecordSchema,
+    Schedule,
+)
+from policy_lang.program.types import Type
+
+
+@frozen
+class OutcomeRow:
+    """What is fixed about one outcome. `scope`: the records in scope, from the root to the subject."""
+
+    name: str
+    family: Family
+    subject: str | None
+    scope: tuple[str, ...]
+    type: str | None
+    force: Force | None
+    label: str
+    cites: tuple[str, ...]
+    instrument: str
+    judged_on: str | None
+    defences: tuple[tuple[str, str], ...]
+    schedule: Schedule | None
+
+
+@frozen
+class AssumptionRow:
+    """One assumption: the value it has unless a run says otherwise."""
+
+    name: str
+    type: Type
+    value: Plain
+
+
+@frozen
+class Tables:
+    """The facts' schema, the outcomes and the assumptions, without any expression.
+
+    `checks` has for each record the sentences of its checks; `covered` the outcomes, by index, that rest
+    on records and the date alone; `depth` is how deep calls can nest.
+    """
+
+    name: str
+    instruments: tuple[str, ...]
+    verified: datetime.date | None
+    records: tuple[RecordSchema, ...]
+    case_facts: tuple[CaseFact, ...]
+    checks: tuple[tuple[str, ...], ...]
+    outcomes: tuple[OutcomeRow, ...]
+    assumptions: tuple[AssumptionRow, ...]
+    paths: tuple[str, ...]
+    determinations: frozenset[str]
+    territories: tuple[tuple[tuple[str, str], bool | None], ...]
+    covered: frozenset[int]
+    depth: int

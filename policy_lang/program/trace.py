@@ -1,0 +1,443 @@
+"""How a value came about: the core read once more, keeping every step (the tracing reading).
+
+It uses the operators of `values.py` and `operators.py`, so it cannot disagree with the other readings.
+Nothing here recurses: a chain of definitions is unrolled on a stack of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias, TypeVar, assert_never, cast
+
+from attrs import define, field, frozen
+
+from policy_lang.program import operators, values
+from policy_lang.program.core import (
+    Absent,
+    And,
+    Assumed,
+    At,
+    Call,
+    Case,
+    Choose,
+    Compare,
+    Const,
+    Definition,
+    Expr,
+    Fact,
+    Fold,
+    Member,
+    Not,
+    Op,
+    Or,
+    Outcome,
+    Program,
+)
+from policy_lang.program.facts import Events, Facts, Given
+from policy_lang.program.numbers import Number
+from policy_lang.program.obligation import Duty, duty
+from policy_lang.program.schema import Schema, children, is_country, territory_pairs, type_of, words
+from policy_lang.program.types import Percent, is_numeric, is_ordered
+from policy_lang.program.values import Value, absent, unknown
+
+T = TypeVar("T")
+
+
+@frozen(eq=False)
+class Place:
+    """Where a record stands in the facts.
+
+    `index` counts from 1 in the list; None: it stands in no list; 0: any element of a list not known.
+    """
+
+    record: str
+    index: int | None = None
+    parent: Place | None = None
+
+
+@frozen
+class Element:
+    """One element of the list that `fold` goes through; its trace has the value of `where`."""
+
+    fold: Fold
+
+
+Node: TypeAlias = Expr | Case | Definition | Element
+
+
+@frozen(eq=False)
+class Trace:
+    """One step: a node of the core with the value it had, and the steps that led there.
+
+    The children are those of the node in order. A choice has its cases, then its default; a case its
+    condition and its value; a fold its list, then its elements; an element its `where` and its body,
+    as far as there are any; a call its definition, and that its body. The same definition about the same
+    records on the same date is one object wherever it is mentioned. `place` tells which record it is about.
+    """
+
+    node: Node
+    value: Value
+    children: tuple[Trace, ...] = field(default=(), repr=False)
+    label: str = ""
+    cites: tuple[str, ...] = ()
+    place: Place | None = field(default=None, repr=False)
+
+
+@frozen(eq=False)
+class OutcomeTrace:
+    """How an outcome came about. `at` is the date it was read on; the rest is there for obligations."""
+
+    outcome: Outcome
+    value: Value
+    body: Trace
+    at: Trace
+    defences: tuple[Trace, ...] = ()
+    anchor: Trace | None = None
+    recurs: Trace | None = None
+    duty: Duty | None = None
+    events: Events | None = None
+
+
+def unrolled(task: Generator[Any, Any, T]) -> T:
+    """What a generator returns that asks for the results of others by yielding them; no call nests."""
+    stack: list[Generator[Any, Any, Any]] = [task]
+    result: Any = None
+    while stack:
+        try:
+            following = stack[-1].send(result)
+        except StopIteration as done:
+            stack.pop()
+            result = done.value
+        else:
+            stack.append(following)
+            result = None
+    return cast(T, result)
+
+
+@frozen(eq=False)
+class _Record:
+    """A record in scope. `origins` has, for one made for a call, the traces that filled its fields."""
+
+    given: Given
+    place: Place
+    origins: Mapping[str, Trace] | None = None
+
+
+_Equality: TypeAlias = Callable[[Value, Value], Value]
+_Scope: TypeAlias = Mapping[str, _Record]
+_Task: TypeAlias = Generator[Any, Any, Trace]
+
+
+@define(eq=False)
+class Tracer:
+    """Traces the outcomes of one case. Assumptions that are not in `assumed` are not made."""
+
+    program: Program
+    facts: Facts
+    as_of: datetime.date
+    assumed: Mapping[str, Value]
+    _schema: Schema = field(init=False)
+    _definitions: dict[str, Definition] = field(init=False)
+    _territories: dict[tuple[str, str], bool | None] = field(init=False)
+    _called: dict[object, Trace] = field(init=False, factory=dict)
+    _made: dict[object, _Record] = field(init=False, factory=dict)
+    _constants: dict[int, Trace] = field(init=False, factory=dict)  # by node: they are the same anywhere
+    _equalities: dict[int, _Equality] = field(init=False, factory=dict)  # by node: how it compares
+
+    def __attrs_post_init__(self) -> None:
+        self._schema = Schema(self.program)
+        self._definitions = {one.name: one for one in self.program.definitions}
+        given = self.facts.territories
+        pairs = territory_pairs(self.program)
+        self._territories = {pair: given.get(pair[0], included) for pair, included in pairs.items()}
+
+    def outcome(self, name: str) -> OutcomeTrace:
+        """How the outcome called `name` came about."""
+        outcome = next(one for one in self.program.outcomes if one.name == name)
+        scope = self._scope(outcome.subject)
+        asked = at = Trace(At(), self.as_of)
+        if outcome.judged_on is not None:
+            record, _, judged = outcome.judged_on.rpartition(".")
+            schema = self._schema.field(record, judged)
+            assert schema is not None
+            at = self.expr(Fact(record, judged, schema.type), scope, asked)
+        body = self.expr(outcome.body, scope, at)
+        defences = tuple(self.expr(defence.state, scope, at) for defence in outcome.defences)
+        schedule = outcome.schedule
+        if schedule is None:
+            return OutcomeTrace(outcome, body.value, body, at, defences)
+        anchor = self.expr(schedule.anchor, scope, at)
+        recurs = None if schedule.recurs is None else self.expr(schedule.recurs, scope, at)
+        events = self.facts.case.get(schedule.event) if schedule.event is not None else None
+        found = duty(
+            name,
+            schedule,
+            outcome.force,
+            body.value,
+            anchor.value,
+            True if recurs is None else recurs.value,
+            events if isinstance(events, Events) else None,
+            self.as_of,
+        )
+        value = found.absence if found.absence is not None else found.state
+        known = events if isinstance(events, Events) else None
+        return OutcomeTrace(outcome, value, body, at, defences, anchor, recurs, found, known)
+
+    def expr(self, expr: Expr, scope: _Scope, at: Trace) -> Trace:
+        """How one expression came about, for the records in scope, on a date."""
+        return unrolled(self._expr(expr, scope, at))
+
+    def _scope(self, subject: str | None) -> dict[str, _Record]:
+        """The records in scope; one that is not given is a record of which nothing is known."""
+        scope: dict[str, _Record] = {}
+        place: Place | None = None
+        for n, name in enumerate(self._schema.scope(subject)):
+            given = self.facts.subjects.get(name) if n == 0 else None
+            place = Place(name, None if n == 0 else 0, place)
+            scope[name] = _Record(given if given is not None else Given({}), place)
+        return scope
+
+    def _expr(self, expr: Expr, scope: _Scope, at: Trace) -> _Task:
+        if isinstance(expr, At):
+            return at
+        if isinstance(expr, Const):
+            return self._constant(expr)
+        if isinstance(expr, Fact):
+            return self._fact(expr, scope)
+        if isinstance(expr, Fold):
+            return cast(Trace, (yield self._fold(expr, scope, at)))
+        if isinstance(expr, Call):
+            return cast(Trace, (yield self._call(expr, scope, at)))
+        if isinstance(expr, Choose):
+            return cast(Trace, (yield self._choose(expr, scope, at)))
+        found: list[Trace] = []
+        for inner in children(expr):
+            if isinstance(inner, Const):
+                found.append(self._constant(inner))
+                continue
+            found.append((yield self._expr(inner, scope, at)))
+        cites = self._cites_of(expr) if isinstance(expr, Assumed) else ()
+        return Trace(expr, self._value(expr, [one.value for one in found]), tuple(found), cites=cites)
+
+    def _constant(self, const: Const) -> Trace:
+        known = self._constants.get(id(const))
+        if known is None:
+            known = self._constants[id(const)] = Trace(const, const.value)
+        return known
+
+    def _value(self, expr: Expr, operands: list[Value]) -> Value:
+        match expr:
+            case Const(value=value):
+                return value
+            case Assumed(name=name):
+                return self.assumed[name] if name in self.assumed else unknown((name,))
+            case Absent(reason=reason, code=code, message=message):
+                return absent(reason, code, message)
+            case And():
+                return values.both(operands)
+            case Or():
+                return values.either(operands)
+            case Not():
+                return values.negated(operands[0])
+            case Compare(comparison="eq"):
+                return self._equality(expr)(operands[0], operands[1])
+            case Compare(comparison=comparison):
+                return values.compare(comparison, operands[0], operands[1])
+            case Member():
+                if len(operands) == 1:
+                    return False
+                equal = self._equality(expr)
+                return values.either([equal(operands[0], one) for one in operands[1:]])
+            case Op():
+                return _operator(expr, operands)
+            case At() | Fact() | Choose() | Fold() | Call():
+                raise AssertionError(expr)
+        assert_never(expr)
+
+    def _equality(self, expr: Compare | Member) -> _Equality:
+        """How values of the type of these operands are compared."""
+        known = self._equalities.get(id(expr))
+        if known is None:
+            parts = children(expr)
+            kinds = [type_of(part) for part in parts]
+            if any(is_country(part) for part in parts):
+                known = partial(values.equal_countries, self._territories)
+            elif any(kind is not None and is_ordered(kind) for kind in kinds):
+                known = partial(values.compare, "eq")
+            else:
+                known = values.equal
+            self._equalities[id(expr)] = known
+        return known
+
+    def _cites_of(self, assumed: Assumed) -> tuple[str, ...]:
+        """The citations for the reading that is taken."""
+        for one in self.program.assumptions:
+            if one.name == assumed.name:
+                taken = self.assumed.get(one.name) == one.value.value
+                return tuple(c for reading in (one.readings if taken else one.against) for c in reading.cites)
+        return ()
+
+    def _fact(self, fact: Fact, scope: _Scope) -> Trace:
+        if fact.record is None:
+            known = self.facts.case
+            return Trace(fact, cast(Value, known[fact.field]) if fact.field in known else self._gap(fact))
+        record = scope[fact.record]
+        if record.origins is not None and fact.field in record.origins:
+            return record.origins[fact.field]
+        values_given = record.given.values
+        value = cast(Value, values_given[fact.field]) if fact.field in values_given else self._gap(fact)
+        schema = self._schema.field(fact.record, fact.field)
+        return Trace(fact, value, label=schema.label if schema is not None else "", place=record.place)
+
+    def _gap(self, fact: Fact) -> Value:
+        """What is known of a fact that is not given."""
+        path, interval = self._schema.unknown_fact(fact)
+        return unknown((path,), interval)
+
+    def _choose(self, expr: Choose, scope: _Scope, at: Trace) -> _Task:
+        cases: list[Trace] = []
+        for case in expr.cases:
+            when = yield self._expr(case.when, scope, at)
+            value = yield self._expr(case.value, scope, at)
+            cases.append(Trace(case, value.value, (when, value), cites=case.cites))
+        default: Trace = yield self._expr(expr.default, scope, at)
+        conditions, chosen = [c.children[0].value for c in cases], [c.value for c in cases]
+        ordered = is_ordered(expr.type)
+        if expr.mode == "first":
+            value = values.choose_first(conditions, chosen, default.value, ordered)
+        else:
+            places = [(line_of(case), case.cites) for case in expr.cases]
+            value = values.choose_unordered(conditions, chosen, default.value, ordered, places)
+        return Trace(expr, value, (*cases, default), cites=expr.cites)
+
+    def _fold(self, fold: Fold, scope: _Scope, at: Trace) -> _Task:
+        listed = self._fact(fold.list, scope)
+        here = scope[fold.list.record].place if fold.list.record is not None else None
+        numeric = is_numeric(fold.type)
+        elements: list[Trace] = []
+        pairs: list[tuple[Value, Value]] = []
+        is_known = isinstance(listed.value, tuple)
+        found = cast("tuple[Given, ...]", listed.value) if is_known else (self._generic(fold, scope),)
+        for n, given in enumerate(found, 1):
+            inner = dict(scope)
+            inner[fold.record] = self._element(fold, given, n if is_known else 0, here)
+            element: Trace = yield self._counted(fold, inner, at)
+            elements.append(element)
+            pairs.append((element.value, True if fold.body is None else element.children[-1].value))
+        value = (
+            operators.fold(fold.kind, pairs, numeric)
+            if is_known
+            else operators.fold_unknown(fold.kind, listed.value, *pairs[0])
+        )
+        return Trace(fold, value, (listed, *elements))
+
+    def _generic(self, fold: Fold, scope: _Scope) -> Given:
+        """The element of an unknown list: a record of which nothing is known."""
+        parent = None if fold.list.record is None else id(scope[fold.list.record].given)
+        key = ("generic", parent, fold.list.field)
+        return self._made.setdefault(key, _Record(Given({}), Place(fold.record, 0))).given
+
+    def _element(self, fold: Fold, given: Given, index: int, parent: Place | None) -> _Record:
+        key = ("element", id(given), fold.record)
+        return self._made.setdefault(key, _Record(given, Place(fold.record, index, parent)))
+
+    def _counted(self, fold: Fold, scope: _Scope, at: Trace) -> _Task:
+        parts: list[Trace] = []
+        for part in (fold.where, fold.body):
+            if part is not None:
+                parts.append((yield self._expr(part, scope, at)))  # noqa: PERF401 - as above
+        where = True if fold.where is None else parts[0].value
+        place = scope[fold.record].place
+        return Trace(Element(fold), where, tuple(parts), self._word_for(scope[fold.record]), place=place)
+
+    def _word_for(self, record: _Record) -> str:
+        """A word that tells this record from its neighbours, such as the mineral of a chain."""
+        for one in self._schema.records[record.place.record].fields:
+            value = record.given.values.get(one.name)
+            if isinstance(value, str):
+                return value
+        return ""
+
+    def _call(self, expr: Call, scope: _Scope, at: Trace) -> _Task:
+        definition = self._definitions[expr.definition]
+        inner = dict(scope)
+        bound: list[Trace] = []
+        if expr.bind is not None:
+            for _, filling in expr.bind.fields:
+                bound.append((yield self._expr(filling, scope, at)))
+            names = [name for name, _ in expr.bind.fields]
+            inner[expr.bind.record] = self._bound(expr.bind.record, names, bound)
+        if expr.at is not None:
+            at = yield self._expr(expr.at, scope, at)
+        visible = {name: inner[name] for name in self._schema.scope(definition.subject)}
+        key = (definition.name, at.value, id(at.place), *(id(one.given) for one in visible.values()))
+        known = self._called.get(key)
+        if known is None:
+            body: Trace = yield self._expr(definition.body, visible, at)
+            own = None if expr.bind is not None else self._place_of(definition, visible)
+            known = Trace(definition, body.value, (body,), definition.label, definition.cites, own)
+            self._called[key] = known
+        return Trace(expr, known.value, (known, *bound), definition.label, place=known.place)
+
+    def _bound(self, record: str, names: Sequence[str], filled: Sequence[Trace]) -> _Record:
+        origins = tuple((id(one.node), id(one.place), one.value) for one in filled)
+        key = ("bound", record, origins)
+        made = _Record(
+            Given({name: one.value for name, one in zip(names, filled, strict=True)}),
+            Place(record),
+            dict(zip(names, filled, strict=True)),
+        )
+        return self._made.setdefault(key, made)
+
+    def _place_of(self, definition: Definition, visible: _Scope) -> Place | None:
+        return visible[definition.subject].place if definition.subject is not None else None
+
+
+def line_of(case: Case) -> str:
+    """Where a case stands, as `path:line`; empty when no author wrote it."""
+    place = case.span.place
+    return place.rpartition(":")[0] if place.strip(":1") else ""
+
+
+def _operator(expr: Op, operands: list[Value]) -> Value:
+    kinds = [type_of(e) for e in expr.operands]
+    numeric = is_numeric(expr.type)
+    match expr.operator:
+        case "add":
+            return operators.add(operands, numeric)
+        case "lesser":
+            return operators.lesser(operands, numeric)
+        case "greater":
+            return operators.greater(operands, numeric)
+        case "subtract":
+            dated = any(kind is not None and not is_numeric(kind) for kind in kinds)
+            return operators.subtract(operands[0], operands[1], not dated)
+        case "negate":
+            return operators.negate(operands[0], numeric)
+        case "multiply":
+            percents = sum(isinstance(kind, Percent) for kind in kinds)
+            return operators.multiply(operands, percents if percents < len(kinds) else 0)
+        case "divide":
+            return operators.divide(operands[0], operands[1])
+        case "percent_of":
+            return operators.percent_of(operands[0], operands[1])
+        case "share_of":
+            return operators.share_of(operands[0], operands[1], words(expr.operands[1]))
+        case "as_percent":
+            return operators.as_percent(operands[0], operands[1], words(expr.operands[1]))
+        case "round":
+            mode, multiple = expr.params
+            return operators.round_to(operands[0], str(mode), cast(Number, multiple))
+        case "add_period":
+            return operators.add_period(operands[0], operands[1], str((*expr.params, "abort")[0]))
+        case "subtract_period":
+            return operators.subtract_period(operands[0], operands[1], str((*expr.params, "abort")[0]))
+        case "first_of_month":
+            return operators.first_of_month(operands[0])
+        case "last_of_month":
+            return operators.last_of_month(operands[0])
+        case "year_of":
+            return operators.year_of(operands[0])
+    assert_never(expr.operator)

@@ -1,0 +1,1 @@
+"""A slow, obviously right second reading of the core, and cases to try it on."""
