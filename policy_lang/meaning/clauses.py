@@ -1,0 +1,770 @@
+"""Clauses: each form lowered to an outcome, and what it grants or raises made known to others."""
+
+from __future__ import annotations
+
+import datetime
+from typing import assert_never
+
+from attrs import define
+
+from policy_lang.meaning import problems
+from policy_lang.meaning.expressions import (
+    YES,
+    Expressions,
+    conjunction,
+    force_cases,
+    force_conditions,
+    membership,
+    type_of,
+)
+from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
+from policy_lang.meaning.records import check_window, cited
+from policy_lang.meaning.rules import qualified
+from policy_lang.program import core
+from policy_lang.program.types import (
+    Country,
+    Date,
+    Dates,
+    Enumeration,
+    Text,
+    Type,
+    Unresolved,
+    YesNo,
+)
+from policy_lang.source.text import Span
+from policy_lang.syntax import tree
+
+_DEFAULT_RECORD = "sourcing"
+_DEFAULT_EVENT = "reviews"
+
+
+def state(word: str, span: Span) -> core.Const:
+    """The word for a state, as the value of an outcome."""
+    return core.Const(word, Text(), span=span)
+
+
+@define
+class Clauses:
+    """Lowers the clauses of one instrument."""
+
+    own: Meant
+    names: Names
+    expressions: Expressions
+    permissions: dict[str, list[core.Expr]]  # by the prohibition they beat
+
+    def grant_all(self) -> None:
+        """Makes known the statuses that this instrument grants, before any rule asks for one."""
+        for clause in self.own.declared.clauses.values():
+            if isinstance(clause.form, tree.Treat):
+                self._grant(clause, clause.form)
+            elif isinstance(clause.form, tree.Flag):
+                self.own.flags[clause.form.name.text] = clause.name.text
+
+    def permit_all(self) -> None:
+        """Finds what each permission beats, before the prohibitions are lowered."""
+        for clause in self.own.declared.clauses.values():
+            form = clause.form
+            if not isinstance(form, tree.Permission):
+                continue
+            beaten = self.own.declared.clauses.get(form.beats.text)
+            if beaten is None:
+                if not self.names.is_excused(form.beats.text):
+                    clauses = self.own.declared.clauses
+                    self.names.say(
+                        problems.unknown(
+                            problems.UNKNOWN_NAME,
+                            form.beats.span,
+                            form.beats.text,
+                            clauses,
+                            what="no clause is called",
+                        )
+                    )
+                continue
+            if not isinstance(beaten.form, tree.Prohibition):
+                self.names.say(
+                    problems.WRONG_USE.at(
+                        form.beats.span,
+                        f"`{form.beats.text}` forbids nothing",
+                        label="not a prohibition",
+                        related=[(beaten.name.span, "defined here")],
+                        help="a permission names the prohibition that it beats",
+                    )
+                )
+                continue
+            act = self._act(form.act)
+            if act is None:
+                continue
+            scope = self._act_scope(act, form, clause)
+            conditions = [*force_conditions(self.own.instrument, form.window, clause.name.span), scope]
+            self.permissions.setdefault(beaten.name.text, []).append(
+                conjunction(conditions, clause.name.span)
+            )
+
+    def define_all(self) -> None:
+        for clause in self.own.declared.clauses.values():
+            outcome = self._outcome(clause)
+            if outcome is not None:
+                self.own.outcomes.append(outcome)
+
+    # ---------------------------------------------------------------- shared
+
+    def _outcome(self, clause: tree.Clause) -> core.Outcome | None:
+        form = clause.form
+        check_window(form.window, self.names)
+        match form:
+            case tree.Treat():
+                return self._status(clause, form)
+            case tree.Prohibition():
+                return self._prohibition(clause, form)
+            case tree.Permission():
+                return self._permission(clause, form)
+            case tree.Duty():
+                return self._duty(clause, form)
+            case tree.Affirmation():
+                return self._affirmation(clause, form)
+            case tree.Flag():
+                return self._flag(clause, form)
+        assert_never(form)
+
+    def _make(
+        self,
+        clause: tree.Clause,
+        family: core.Family,
+        subject: str | None,
+        body: core.Expr,
+        force: core.Force,
+        *,
+        actor: str = "",
+        act: str = "",
+        schedule: core.Schedule | None = None,
+    ) -> core.Outcome:
+        name = clause.name.text
+        return core.Outcome(
+            name,
+            family,
+            subject,
+            body,
+            None,
+            force,
+            clause.label.text if clause.label else name.replace("_", " "),
+            cited(clause.cites),
+            self.own.instrument.name,
+            actor,
+            act,
+            schedule,
+            judged_on=judged_on(self.names, subject),
+            span=clause.name.span,
+        )
+
+    def _choose(self, clause: tree.Clause, cases: list[core.Case], default: core.Expr) -> core.Expr:
+        """The cases in which the clause is not in force, then its own, in order."""
+        force = force_cases(self.own.instrument, clause.form.window, clause.name.span)
+        return core.Choose("first", (*force, *cases), default, Text(), span=clause.name.span)
+
+    def _record(self, name: tree.Name | None, default: str, span: Span) -> core.RecordSchema | None:
+        wanted = name or tree.Name(default, span=span)
+        schema = self.names.look_up("records", wanted, "no record is called")
+        return schema if isinstance(schema, core.RecordSchema) else None
+
+    def _actor_is_known(self, actor: tree.Actor) -> None:
+        words = actor.words
+        is_participants = "participant" in words
+        is_framework = self.own.instrument.kind == "framework"
+        if actor.country is not None:
+            code = self.names.country(actor.country)
+            parties = [party for party, _ in self.own.instrument.parties]
+            if parties and code not in parties:
+                self.names.say(
+                    problems.WRONG_USE.at(
+                        actor.span,
+                        f"`{code}` is not a party to this instrument",
+                        label="not a party",
+                        help=f"its parties are {', '.join(f'`{p}`' for p in parties)}",
+                    )
+                )
+        elif not self.own.instrument.parties and not self.own.declared.is_damaged(self.own.declared.header):
+            self.names.say(
+                problems.NO_PARTIES.at(
+                    actor.span,
+                    f"`{words}` stands here, but the header names none",
+                    label="who?",
+                    help='add a line such as `parties US "...", JP "..."` to the header',
+                )
+            )
+        elif is_participants != is_framework:
+            right = words.replace("participants", "parties").replace("participant", "party")
+            if is_framework:
+                right = words.replace("parties", "participants").replace("party", "participant")
+            self.names.say(
+                problems.WRONG_USE.at(
+                    actor.span,
+                    f"the members of {_article(self.own.instrument.kind)} are not called that",
+                    label="here",
+                    help=f"write `{right}`",
+                )
+            )
+
+    def _goods(self, goods: tree.Goods | None, schema: core.RecordSchema) -> core.Expr | None:
+        """Whether the record's good is among the goods named; None when all goods are meant."""
+        if goods is None or goods.refs is None:
+            return None
+        expressions = self.expressions.within(schema.name)
+        parts: list[core.Expr] = []
+        for ref in goods.refs:
+            part = self._good(ref, schema, expressions)
+            if part is not None:
+                parts.append(part)
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else core.Or(tuple(parts), span=goods.span)
+
+    def _good(self, ref: tree.Ref, schema: core.RecordSchema, expressions: Expressions) -> core.Expr | None:
+        entries = self.names.entry(ref.parts[-1].text)
+        if entries or len(ref.parts) > 1:
+            named = expressions.named_list(ref)
+            if named is None:
+                return None
+            fact = self._field_of(schema, named.type, ref.span)
+            return membership(fact, named, ref.span) if fact is not None else None
+        word = Expressions(self.names).lower(ref)
+        kind = type_of(word)
+        if isinstance(kind, Unresolved):
+            return None
+        fact = self._field_of(schema, kind, ref.span)
+        return core.Compare("eq", fact, word, span=ref.span) if fact is not None else None
+
+    def _field_of(self, schema: core.RecordSchema, kind: Type, span: Span) -> core.Fact | None:
+        """The one field of a record that holds this type."""
+        fields = [f for f in schema.fields if f.type == kind]
+        if len(fields) == 1:
+            return core.Fact(schema.name, fields[0].name, kind, span=span)
+        what = kind.name if isinstance(kind, Enumeration) else "country"
+        self.names.say(
+            problems.WRONG_USE.at(
+                span,
+                f"`{schema.name}` has {'no field that holds' if not fields else 'several fields that hold'} a `{what}`",
+                label="which field is meant?",
+                related=[(schema.span, "the record")],
+                help="say it with `when` instead",
+            )
+        )
+        return None
+
+    # ---------------------------------------------------------------- status
+
+    def _grant(self, clause: tree.Clause, form: tree.Treat) -> None:
+        status = self.names.look_up("statuses", form.status, "no status is called")
+        if not isinstance(status, tree.Status):
+            return
+        schema = self._record(status.record, _DEFAULT_RECORD, status.record.span)
+        if schema is None:
+            return
+        for purpose in form.purposes:
+            self.names.look_up("purposes", purpose, "no purpose is called")
+        country = self._field_of(schema, Country(), form.span)
+        if country is None:
+            return
+        codes = [self.names.country(name) for name in form.countries]
+        options = tuple(
+            core.Const(code, Country(), span=name.span)
+            for code, name in zip(codes, form.countries, strict=True)
+        )
+        test: core.Expr
+        if len(options) == 1:
+            test = core.Compare("eq", country, options[0], span=form.countries[0].span)
+        else:
+            test = core.Member(country, options, span=form.countries[0].span)
+        goods = self._goods(form.goods, schema)
+        extra: list[core.Expr] = []
+        if form.when is not None:
+            extra.append(self.expressions.within(schema.name).condition(form.when))
+        name = qualified(self.own, clause.name.text)
+        good_field = goods_field(goods)
+        # What others ask for holds only while the grant is in force, on the date they ask about.
+        force = force_conditions(self.own.instrument, form.window, clause.name.span)
+        asked, any_good = f"{name}#asked", f"{name}#any_good"
+        with_goods = [test, *([goods] if goods is not None else []), *extra]
+        bodies = {name: with_goods, asked: [*force, *with_goods], any_good: [*force, test, *extra]}
+        for definition, parts in bodies.items():
+            self.own.definitions[definition] = core.Definition(
+                definition,
+                schema.name,
+                YesNo(),
+                conjunction(parts, form.span),
+                clause.label.text if clause.label else clause.name.text.replace("_", " "),
+                cited(clause.cites),
+                self.own.instrument.name,
+                parameters=True,
+                span=clause.name.span,
+            )
+        self.own.grants.append(
+            Grant(
+                form.status.text,
+                self.names.country(form.partner),
+                tuple(p.text for p in form.purposes),
+                schema.name,
+                country.field,
+                good_field,
+                asked,
+                any_good,
+            )
+        )
+
+    def _status(self, clause: tree.Clause, form: tree.Treat) -> core.Outcome | None:
+        name = qualified(self.own, clause.name.text)
+        definition = self.own.definitions.get(name)
+        if definition is None:
+            return None
+        call = core.Call(name, YesNo(), span=form.span)
+        body = self._choose(
+            clause,
+            [core.Case(call, state("granted", form.span), cited(clause.cites), span=form.span)],
+            state("not granted", form.span),
+        )
+        act = f"treat {', '.join(c.text for c in form.countries)} as {form.status.text.replace('_', ' ')}"
+        actor = form.designation.text if form.designation else form.partner.text
+        return self._make(
+            clause, "status", definition.subject, body, self._force("binding"), actor=actor, act=act
+        )
+
+    def _force(self, force: core.Force) -> core.Force:
+        return "political" if self.own.instrument.kind == "framework" else force
+
+    # ---------------------------------------------------------------- prohibition
+
+    def _act(self, name: tree.Name) -> ActInfo | None:
+        act = self.names.look_up("acts", name, "no act is called")
+        return act if isinstance(act, ActInfo) else None
+
+    def _role(self, act: ActInfo, what: str, span: Span) -> core.Fact | None:
+        field = act.roles.get(what)
+        schema = self.names.record_schema(act.record)
+        kind = next((f.type for f in schema.fields if f.name == field), None) if schema else None
+        if field is None or kind is None:
+            self.names.say(
+                problems.ACT_INCOMPLETE.at(
+                    span,
+                    f"`{act.name}` does not say which field tells `{what}`",
+                    label="not known for this act",
+                    help=f"add a line `{what} FIELD` to the act, or leave this out",
+                )
+            )
+            return None
+        return core.Fact(act.record, field, kind, span=span)
+
+    def _act_scope(
+        self, act: ActInfo, form: tree.Prohibition | tree.Permission, clause: tree.Clause
+    ) -> core.Expr:
+        """Who acts, on what, and towards whom: everything but whether the act is done."""
+        span = clause.name.span
+        parts: list[core.Expr] = [act.scope] if act.scope is not None else []
+        self._actor_is_known(form.actor)
+        by = self._role(act, "by", form.actor.span)
+        parties = tuple(
+            core.Const(code, Country(), span=form.actor.span) for code, _ in self.own.instrument.parties
+        )
+        if by is not None:
+            if form.actor.country is not None:
+                code = core.Const(form.actor.country.text, Country(), span=form.actor.span)
+                parts.append(core.Compare("eq", by, code, span=form.actor.span))
+            else:
+                parts.append(core.Member(by, parties, "parties", span=form.actor.span))
+        if form.goods is not None and form.goods.refs is not None:
+            on = self._role(act, "on", form.goods.span)
+            schema = self.names.record_schema(act.record)
+            if on is not None and schema is not None:
+                goods = self._goods(form.goods, schema)
+                if goods is not None:
+                    parts.append(goods)
+        if form.direction is not None:
+            to = self._role(act, form.direction.flow, form.direction.span)
+            if to is not None and form.direction.counterpart is not None:
+                code = core.Const(
+                    self.names.country(form.direction.counterpart), Country(), span=form.direction.span
+                )
+                parts.append(core.Compare("eq", to, code, span=form.direction.span))
+            elif to is not None and by is not None:
+                span_to = form.direction.span
+                parts.append(core.Member(to, parties, "parties", span=span_to))
+                parts.append(core.Not(core.Compare("eq", to, by, span=span_to), span=span_to))
+        if form.when is not None:
+            parts.append(self.expressions.within(act.record).condition(form.when))
+        return conjunction(parts, span)
+
+    def _prohibition(self, clause: tree.Clause, form: tree.Prohibition) -> core.Outcome | None:
+        self._no_shall(form.actor.span)
+        act = self._act(form.act)
+        if act is None:
+            return None
+        scope = self._act_scope(act, form, clause)
+        cases = [
+            core.Case(_both(scope, permission), state("complied", form.span), span=form.span)
+            for permission in self.permissions.get(clause.name.text, [])
+        ]
+        breach = _both(scope, act.done)
+        cases.append(core.Case(breach, state("breached", form.span), cited(clause.cites), span=form.act.span))
+        cases.append(core.Case(scope, state("complied", form.span), span=form.span))
+        body = self._choose(clause, cases, _out_of_scope(form))
+        return self._make(
+            clause,
+            "prohibition",
+            act.record,
+            body,
+            "binding",
+            actor=form.actor.words,
+            act=act.label,
+        )
+
+    def _permission(self, clause: tree.Clause, form: tree.Permission) -> core.Outcome | None:
+        act = self._act(form.act)
+        if act is None:
+            return None
+        before = len(self.names.found)
+        scope = self._act_scope(act, form, clause)
+        del self.names.found[before:]  # said already, when the permission was related to what it beats
+        cases = [core.Case(scope, state("permitted", form.span), cited(clause.cites), span=form.span)]
+        body = self._choose(clause, cases, _out_of_scope(form))
+        return self._make(
+            clause,
+            "prohibition",
+            act.record,
+            body,
+            "permission",
+            actor=form.actor.words,
+            act=act.label,
+        )
+
+    def _no_shall(self, span: Span) -> None:
+        if self.own.instrument.kind == "framework":
+            self.names.say(
+                problems.SHALL_IN_FRAMEWORK.at(
+                    span,
+                    "`shall` stands in a framework",
+                    label="this binds",
+                    help="write `the participants intend to ...`, or make it an `agreement`",
+                )
+            )
+
+    # ---------------------------------------------------------------- flag
+
+    def _flag(self, clause: tree.Clause, form: tree.Flag) -> core.Outcome | None:
+        schema = self._record(form.record, _DEFAULT_RECORD, form.record.span)
+        if schema is None:
+            return None
+        condition = self.expressions.within(schema.name).condition(form.when)
+        raised = core.Case(condition, state("raised", form.span), cited(clause.cites), span=form.span)
+        body = self._choose(clause, [raised], state("clear", form.span))
+        act = f"flag {form.name.text.replace('_', ' ')}"
+        return self._make(clause, "flag", schema.name, body, self._force("binding"), act=act)
+
+    # ---------------------------------------------------------------- undertaking, obligation
+
+    def _scope(
+        self,
+        form: tree.Duty | tree.Affirmation,
+    ) -> tuple[str | None, core.Expr | None] | None:
+        """What an undertaking is about and when it applies; None when that was reported as wrong."""
+        names_goods = form.goods is not None and form.goods.refs is not None
+        schema: core.RecordSchema | None = None
+        if form.on_record is not None or names_goods:
+            schema = self._record(form.on_record, _DEFAULT_RECORD, form.span)
+            if schema is None:
+                return None
+        parts: list[core.Expr] = []
+        if schema is not None:
+            goods = self._goods(form.goods, schema)
+            if goods is not None:
+                parts.append(goods)
+        if form.when is not None:
+            local = self.expressions.within(schema.name if schema is not None else None)
+            parts.append(local.condition(form.when))
+        return (schema.name if schema else None), (conjunction(parts, form.span) if parts else None)
+
+    def _undertaking(
+        self,
+        clause: tree.Clause,
+        form: tree.Duty | tree.Affirmation,
+        force: core.Force,
+        act: str,
+    ) -> core.Outcome | None:
+        self._actor_is_known(form.actor)
+        found = self._scope(form)
+        if found is None:
+            return None
+        subject, scope = found
+        span = form.span
+        if scope is None:
+            body = self._choose(clause, [], state("applies", span))
+        else:
+            applies = core.Case(scope, state("applies", span), cited(clause.cites), span=span)
+            body = self._choose(clause, [applies], state("does not apply", span))
+        return self._make(clause, "undertaking", subject, body, force, actor=form.actor.words, act=act)
+
+    def _affirmation(self, clause: tree.Clause, form: tree.Affirmation) -> core.Outcome | None:
+        return self._undertaking(
+            clause, form, self._force("affirmation"), f"{form.verb.rstrip('s')} {form.topic.text}"
+        )
+
+    def _duty(self, clause: tree.Clause, form: tree.Duty) -> core.Outcome | None:
+        force = self._duty_force(form)
+        act = self._deed(form.deed)
+        if form.considering:
+            topics = [t.text.replace("_", " ") for t in form.considering]
+            act = f"{act} (considering {_listed(topics)})"
+        if form.timing is None:
+            for part, what in ((form.recurrence, "recurs"), (form.fulfilled_by, "is fulfilled")):
+                if part is not None:
+                    self.names.say(
+                        problems.WRONG_USE.at(
+                            part.span,
+                            f"this {what}, but never falls due a first time",
+                            label="no first date",
+                            help="say first when it is due: `within ...`, `by ...`",
+                        )
+                    )
+            return self._undertaking(clause, form, force, act)
+        self._actor_is_known(form.actor)
+        if form.on_record is not None or form.goods is not None:
+            misplaced = form.on_record.span if form.on_record is not None else form.span
+            self.names.say(
+                problems.WRONG_USE.at(
+                    misplaced,
+                    "a duty with a date is about the instrument, not about a record",
+                    label="not possible here",
+                    help="leave the record and the goods out, or leave the date out",
+                )
+            )
+        schedule = self._schedule(form, clause, act)
+        if schedule is None:
+            return None
+        cases: list[core.Case] = []
+        if form.when is not None:
+            condition = self.expressions.within(None).condition(form.when)
+            out = core.Absent("not applicable", "out-of-scope", "the condition is not met", span=form.span)
+            cases.append(core.Case(core.Not(condition, span=form.span), out, span=form.span))
+        force_first = force_cases(self.own.instrument, form.window, clause.name.span)
+        body: core.Expr = YES
+        if force_first or cases:
+            body = core.Choose("first", (*force_first, *cases), YES, YesNo(), span=clause.name.span)
+        return self._make(
+            clause, "obligation", None, body, force, actor=form.actor.words, act=act, schedule=schedule
+        )
+
+    def _duty_force(self, form: tree.Duty) -> core.Force:
+        framework = self.own.instrument.kind == "framework"
+        match form.modal:
+            case "shall":
+                self._no_shall(form.actor.span.to(form.deed.span))
+                return "binding"
+            case "shall endeavour to":
+                self._no_shall(form.actor.span.to(form.deed.span))
+                return "best endeavours"
+            case "should":
+                return "political" if framework else "hortatory"
+            case "intend to":
+                return "political"
+        assert_never(form.modal)
+
+    def _duty_binds(self, form: tree.Duty) -> bool:
+        return form.modal == "shall" and self.own.instrument.kind != "framework"
+
+    def _deed(self, deed: tree.Deed) -> str:
+        topic = ""
+        if isinstance(deed.topic, tree.Text):
+            topic = deed.topic.text
+        elif isinstance(deed.topic, tree.Name):
+            known = {**{f: f for used in self.own.uses for f in used.flags}, **self.own.flags}
+            names = {*known, *self.own.declared.clauses, *self.names.entry_names(), *self.names.words()}
+            if deed.topic.text not in names and not self.names.is_excused(deed.topic.text):
+                self.names.say(
+                    problems.unknown(problems.UNKNOWN_NAME, deed.topic.span, deed.topic.text, names)
+                )
+            topic = deed.topic.text.replace("_", " ")
+        match deed.kind:
+            case "text":
+                return topic
+            case "review":
+                return f"review this {self.own.instrument.kind}"
+            case "confer":
+                return f"confer on {'measures against ' if deed.against else ''}{topic}"
+        assert_never(deed.kind)
+
+    def _schedule(self, form: tree.Duty, clause: tree.Clause, act: str) -> core.Schedule | None:
+        timing = form.timing
+        assert timing is not None
+        anchor = self._anchor(timing.anchor)
+        if anchor is None:
+            return None
+        expr, words = anchor
+        first = _period(timing.period)
+        every = None
+        recurs: core.Expr | None = None
+        if form.recurrence is not None:
+            every = _period(form.recurrence.period)
+            if every == (0, 0, 0):
+                self.names.say(
+                    problems.RECURS_BY_NOTHING.at(
+                        form.recurrence.period.span,
+                        "this period is empty",
+                        label="this period",
+                        help="write a period such as `2 years`, or leave `and every ...` out",
+                    )
+                )
+                return None
+            if form.recurrence.when is not None:
+                recurs = self.expressions.within(None).condition(form.recurrence.when)
+        self._check_rounding(timing, form.recurrence, expr)
+        return core.Schedule(
+            expr,
+            words,
+            first,
+            timing.kind == "before",
+            every,
+            _rounding(timing, form.recurrence),
+            form.recurrence.counted_from if form.recurrence is not None else "due",
+            recurs,
+            self._event(form, clause, act),
+        )
+
+    def _check_rounding(
+        self, timing: tree.Timing, recurrence: tree.Recurrence | None, anchor: core.Expr
+    ) -> None:
+        for period, rounding in (
+            (timing.period, timing.rounding),
+            (recurrence.period if recurrence else None, recurrence.rounding if recurrence else None),
+        ):
+            if period is None or rounding is not None or (period.years, period.months) == (0, 0):
+                continue
+            if isinstance(anchor, core.Absent):
+                continue  # never in force, so never due
+            known = anchor.value if isinstance(anchor, core.Const) else None
+            if isinstance(known, datetime.date) and known.day <= 28:
+                continue
+            self.names.say(
+                problems.ROUNDING_NEEDED.at(
+                    period.span,
+                    "the month reached may not have that day",
+                    label="months or years",
+                    help="add `rounded down` (last day of the month) or `rounded up` (first of the next)",
+                )
+            )
+
+    def _event(self, form: tree.Duty, clause: tree.Clause, act: str) -> str | None:
+        """The event that discharges a duty: the one named, `reviews` for a review, else one called like the clause.
+
+        A duty that does not bind needs none: its date passes without consequence.
+        """
+        name = form.fulfilled_by
+        if name is None:
+            known = [f.name for meant in (self.own, *self.own.uses) for f in meant.case_facts]
+            if form.deed.kind == "review" and _DEFAULT_EVENT in known:
+                return _DEFAULT_EVENT
+            if self._duty_binds(form):
+                event = clause.name.text
+                label = f"On which dates was this done: {act}?"
+                self.own.case_facts.append(core.CaseFact(event, Dates(), label, span=clause.name.span))
+                return event
+            return None
+        return name.text if self._event_fact(name) is not None else None
+
+    def _event_fact(self, name: tree.Name) -> core.Expr | None:
+        expr = self.expressions.within(None).lower(tree.Ref((name,), span=name.span))
+        if isinstance(type_of(expr), Unresolved):
+            return None
+        if not isinstance(type_of(expr), Dates):
+            self.names.say(
+                problems.WRONG_USE.at(
+                    name.span,
+                    f"`{name.text}` is not an event",
+                    label="not an event",
+                    help="declare it with `event`",
+                )
+            )
+            return None
+        return expr
+
+    def _anchor(self, anchor: tree.Anchor) -> tuple[core.Expr, str] | None:
+        instrument = self.own.instrument
+        match anchor.kind:
+            case "date":
+                assert anchor.date is not None
+                words = str(anchor.date.value)
+                return core.Const(anchor.date.value, Date(), span=anchor.span), words
+            case "entry into force" | "signature":
+                day = instrument.in_force if anchor.kind == "entry into force" else instrument.signed
+                if day is None:
+                    if instrument.never_in_force:
+                        message = f"{instrument.short_title or instrument.name} is not in force"
+                        absent = core.Absent("not in force", "never-in-force", message, span=anchor.span)
+                        return absent, anchor.kind
+                    line = "in force from" if anchor.kind == "entry into force" else "signed"
+                    if not self.own.declared.is_damaged(self.own.declared.header):
+                        self.names.say(
+                            problems.NO_SUCH_ANCHOR.at(
+                                anchor.span,
+                                f"the header does not say the date of {anchor.kind}",
+                                label="which date?",
+                                help=f"add a line `{line} 2024-01-31` to the header",
+                            )
+                        )
+                    return None
+                return core.Const(day, Date(), span=anchor.span), anchor.kind
+            case "event":
+                assert anchor.event is not None
+                expr = self._event_fact(anchor.event)
+                return (expr, anchor.event.text.replace("_", " ")) if expr is not None else None
+        assert_never(anchor.kind)
+
+
+def _listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _both(scope: core.Expr, more: core.Expr) -> core.Expr:
+    """Both conditions, the parts of each side by side."""
+    parts: list[core.Expr] = []
+    for part in (scope, more):
+        parts.extend(part.operands if isinstance(part, core.And) else (part,))
+    return core.And(tuple(parts), span=scope.span)
+
+
+def _out_of_scope(form: tree.Prohibition | tree.Permission) -> core.Absent:
+    message = "this measure is outside the clause"
+    return core.Absent("not applicable", "out-of-scope", message, span=form.span)
+
+
+def _period(period: tree.PeriodLit | None) -> tuple[int, int, int] | None:
+    return (period.years, period.months, period.days) if period is not None else None
+
+
+def _rounding(timing: tree.Timing, recurrence: tree.Recurrence | None) -> core.Rounding:
+    for rounding in (timing.rounding, recurrence.rounding if recurrence is not None else None):
+        if rounding is not None:
+            return rounding
+    return "abort"
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def goods_field(goods: core.Expr | None) -> str | None:
+    """The field that a test of goods looks at."""
+    match goods:
+        case core.Member(operand=core.Fact(field=name)) | core.Compare(left=core.Fact(field=name)):
+            return name
+        case core.Or(operands=parts) | core.And(operands=parts):
+            return next((found for found in map(goods_field, parts) if found is not None), None)
+        case _:
+            return None
+
+
+def judged_on(names: Names, subject: str | None) -> str | None:
+    """The path of the date on which a record is judged (rule T2), or None for the as-of date."""
+    schema = names.record_schema(subject) if subject is not None else None
+    while schema is not None:
+        if schema.judged_on is not None:
+            return f"{schema.name}.{schema.judged_on}"
+        schema = names.record_schema(schema.parent) if schema.parent is not None else None
+    return None

@@ -1,0 +1,165 @@
+"""From what instruments mean to one program: everything the outcomes rest on, in order, without circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from policy_lang.meaning import problems
+from policy_lang.meaning.digits import too_long
+from policy_lang.meaning.names import Meant, NamedList
+from policy_lang.program import core
+from policy_lang.source.diagnostic import Diagnostic
+
+LONGEST_CHAIN = 250
+
+
+def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
+    """The program of one instrument with all that it uses."""
+    reach = meant.reach()
+    definitions = {name: d for part in reach for name, d in part.definitions.items()}
+    found: list[Diagnostic] = []
+    roots = [name for outcome in meant.outcomes for name in sorted(called(outcome))]
+    for part in (meant, *meant.uses):
+        for record in part.records.values():
+            for check, _ in record.checks:
+                roots.extend(sorted(called(check)))
+    roots.extend(sorted(meant.definitions))  # so that circles among unused rules are reported too
+    ordered = _in_order(roots, definitions, found)
+    needed = _reached([n for o in meant.outcomes for n in sorted(called(o))], definitions, meant)
+    assumptions = [a for part in reach for a in part.assumptions]
+    found.extend(_clashes(assumptions))
+    found.extend(too_long((definitions[name] for name in ordered), meant.outcomes))
+    program = core.Program(
+        meant.instrument.name,
+        tuple(part.instrument for part in reach),
+        tuple(_records(meant)),
+        tuple(fact for part in (meant, *meant.uses) for fact in part.case_facts),
+        tuple(assumptions),
+        tuple(territory for part in reach for territory in part.territories),
+        tuple(definitions[name] for name in ordered if name in needed),
+        tuple(meant.outcomes),
+        tuple(
+            (entry.name, tuple(str(m.value.value) for m in entry.members))
+            for part in reach
+            for entry in part.entries.values()
+            if isinstance(entry, NamedList)
+        ),
+    )
+    return program, found
+
+
+def _records(meant: Meant) -> Iterator[core.RecordSchema]:
+    """Parents before children."""
+    for part in (meant, *meant.uses):
+        waiting = list(part.records.values())
+        done: set[str] = set()
+        while waiting:
+            ready = [r for r in waiting if r.parent is None or r.parent in done]
+            if not ready:
+                ready = waiting[:1]  # a circle, reported elsewhere
+            for record in ready:
+                done.add(record.name)
+                yield record
+            waiting = [r for r in waiting if r.name not in done]
+
+
+def _clashes(assumptions: list[core.Assumption]) -> Iterator[Diagnostic]:
+    seen: dict[str, core.Assumption] = {}
+    for assumption in assumptions:
+        earlier = seen.setdefault(assumption.name, assumption)
+        if earlier is not assumption:
+            yield problems.ALREADY_DEFINED.at(
+                assumption.span,
+                f"two instruments in use both assume `{assumption.name}`",
+                label="assumed here",
+                related=[(earlier.span, "and here")],
+                help="give one of them another name, so that `--assume` can tell them apart",
+            )
+
+
+def called(node: object) -> set[str]:
+    """The definitions that an expression or an outcome calls, found without recursion."""
+    names: set[str] = set()
+    waiting: list[object] = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, core.Call):
+            names.add(item.definition)
+        if isinstance(item, tuple):
+            waiting.extend(item)
+        elif attrs.has(type(item)) and type(item).__module__ == core.__name__:
+            waiting.extend(getattr(item, name) for name in getattr(type(item), "__match_args__", ()))
+    return names
+
+
+def _reached(roots: list[str], definitions: dict[str, core.Definition], meant: Meant) -> set[str]:
+    for part in (meant, *meant.uses):
+        for record in part.records.values():
+            for check, _ in record.checks:
+                roots.extend(called(check))
+    # An author may ask for any value of the policy itself by name.
+    roots.extend(name for name in meant.definitions if "#" not in name)
+    needed: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in needed and name in definitions:
+            needed.add(name)
+            waiting.extend(called(definitions[name].body))
+    return needed
+
+
+def _in_order(
+    roots: list[str], definitions: dict[str, core.Definition], found: list[Diagnostic]
+) -> list[str]:
+    """Every definition after those it calls; circles and endless chains are reported."""
+    calls = {name: sorted(called(d.body) & definitions.keys()) for name, d in definitions.items()}
+    ordered: list[str] = []
+    depth: dict[str, int] = {}
+    open_path: dict[str, None] = {}
+    said: set[str] = set()
+    for root in roots:
+        stack: list[tuple[str, Iterator[str]]] = []
+        if root in definitions and root not in depth:
+            stack.append((root, iter(calls[root])))
+            open_path[root] = None
+        while stack:
+            name, following = stack[-1]
+            step = next(following, None)
+            if step is None:
+                stack.pop()
+                del open_path[name]
+                depth[name] = 1 + max((depth.get(c, 0) for c in calls[name]), default=0)
+                ordered.append(name)
+                if depth[name] == LONGEST_CHAIN + 1:
+                    found.append(
+                        problems.CHAIN_TOO_LONG.at(
+                            definitions[name].span,
+                            f"this rests on a chain of more than {LONGEST_CHAIN} definitions",
+                            label="here",
+                            help="let some of them stand side by side",
+                        )
+                    )
+            elif step in open_path:
+                circle = [*list(open_path)[list(open_path).index(step) :], step]
+                if not said & set(circle):
+                    found.append(_circle(circle, definitions))
+                said.update(circle)
+            elif step not in depth:
+                open_path[step] = None
+                stack.append((step, iter(calls[step])))
+    return ordered
+
+
+def _circle(circle: list[str], definitions: dict[str, core.Definition]) -> Diagnostic:
+    first = definitions[circle[0]]
+    names = [name.rpartition(".")[2].partition("#")[0] for name in circle]
+    return problems.CIRCULAR_DEFINITION.at(
+        first.span,
+        f"`{names[0]}` rests on itself: {' -> '.join(f'`{name}`' for name in names)}",
+        label="goes round in a circle",
+        related=[(definitions[name].span, "through this") for name in circle[1:-1]][:3],
+        help="decide one of them by facts alone",
+    )

@@ -1,0 +1,371 @@
+"""Rules and tables: cases, exceptions, rows, and what holds when none applies."""
+
+from __future__ import annotations
+
+import datetime
+from typing import assert_never
+
+from policy_lang.meaning import problems
+from policy_lang.meaning.expressions import (
+    Expressions,
+    conjunction,
+    membership,
+    same_type,
+    type_of,
+    window_conditions,
+)
+from policy_lang.meaning.names import Meant, NamedDefinition, Names
+from policy_lang.meaning.records import check_window, cited, to_type
+from policy_lang.program import core
+from policy_lang.program.types import Date, Enumeration, Type, Unresolved, YesNo, is_ordered
+from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.syntax import tree
+
+
+def qualified(own: Meant, name: str) -> str:
+    """A definition's name in the program: unique over all instruments."""
+    return f"{own.instrument.name}.{name}"
+
+
+def declare_signatures(own: Meant, names: Names) -> None:
+    """What each rule and table is about and gives, before any of them is looked into."""
+    for name, item in own.declared.values.items():
+        if not isinstance(item, (tree.Rule, tree.Table)):
+            continue
+        kind = to_type(item.type, names)
+        subject: str | None = None
+        if item.record is not None:
+            schema = names.look_up("records", item.record, "no record is called")
+            if not isinstance(schema, core.RecordSchema):
+                own.declared.lost |= {name}
+                continue
+            subject = schema.name
+        own.entries[name] = NamedDefinition(
+            qualified(own, name), own.instrument.name, subject, kind, item.name.span
+        )
+
+
+def define_rules(own: Meant, expressions: Expressions) -> None:
+    """Lowers every rule and table whose signature is known."""
+    for name, item in own.declared.values.items():
+        entry = own.entries.get(name)
+        if not isinstance(entry, NamedDefinition):
+            continue
+        local = expressions.within(entry.subject)
+        local.owner = entry.qualified
+        if isinstance(item, tree.Rule):
+            body = _rule(item, entry, own, local)
+        elif isinstance(item, tree.Table):
+            body = _table(item, entry, local)
+        else:
+            continue
+        own.definitions[entry.qualified] = core.Definition(
+            entry.qualified,
+            entry.subject,
+            entry.type,
+            body,
+            item.label.text if item.label else name.replace("_", " "),
+            cited(item.cites),
+            own.instrument.name,
+            span=item.name.span,
+        )
+
+
+def _rule(item: tree.Rule, entry: NamedDefinition, own: Meant, expressions: Expressions) -> core.Expr:
+    names = expressions.names
+    body = _choose(item.cases, entry.type, expressions, item.name, own.declared.is_damaged(item))
+    return _except(item.exceptions, body, entry.type, expressions, names)
+
+
+def _choose(
+    cases: tuple[tree.Case, ...],
+    kind: Type,
+    expressions: Expressions,
+    rule: tree.Name,
+    damaged: bool,
+) -> core.Expr:
+    names = expressions.names
+    lowered: list[core.Case] = []
+    defaults: list[tuple[tree.Case, core.Expr]] = []
+    for case in cases:
+        value = _except(case.exceptions, expressions.value(case.value, kind), kind, expressions, names)
+        check_window(case.window, names)
+        conditions = window_conditions(case.window)
+        if case.when is not None:
+            conditions.append(expressions.condition(case.when))
+        if not conditions:
+            defaults.append((case, value))
+        else:
+            when = conjunction(conditions, case.span)
+            lowered.append(core.Case(when, value, cited(case.cites), span=case.span))
+    if len(defaults) > 1:
+        first, second = defaults[0][0], defaults[1][0]
+        names.say(
+            problems.SEVERAL_DEFAULTS.at(
+                second.span,
+                f"`{rule.text}` has two lines without a condition",
+                label="the second",
+                related=[(first.span, "the first")],
+                help="give one of them a condition with `when`",
+            )
+        )
+    if defaults:
+        default_case, default = defaults[0]
+        if not lowered and not default_case.cites:
+            return default
+        return core.Choose(
+            "unordered", tuple(lowered), default, kind, cited(default_case.cites), span=default_case.span
+        )
+    missing = _missing_words(lowered)
+    if missing is None or missing:
+        if not damaged:
+            help_text = "add a line `otherwise ...`"
+            if missing:
+                help_text += f", or a case for {', '.join(f'`{word}`' for word in missing)}"
+            names.say(
+                problems.NO_DEFAULT.at(
+                    rule.span,
+                    f"`{rule.text}` does not say what holds when none of its conditions does",
+                    label="this rule",
+                    help=help_text,
+                )
+            )
+    nothing = core.Absent(
+        "error", "no-case", f"no case of {rule.text.replace('_', ' ')} applies", span=rule.span
+    )
+    return core.Choose("unordered", tuple(lowered), nothing, kind, span=rule.span)
+
+
+def _missing_words(cases: list[core.Case]) -> list[str] | None:
+    """The words of one enumeration that no case names; None when the cases are not of that shape."""
+    operand: core.Expr | None = None
+    words: set[str] = set()
+    for case in cases:
+        found = _words_of(case.when)
+        if found is None or (operand is not None and found[0] != operand):
+            return None
+        operand = found[0]
+        words |= found[1]
+    if operand is None:
+        return None
+    kind = type_of(operand)
+    if isinstance(kind, YesNo):
+        return None if words != {"yes", "no"} else []
+    if not isinstance(kind, Enumeration):
+        return None
+    return [word for word in kind.members if word not in words]
+
+
+def _words_of(when: core.Expr) -> tuple[core.Expr, set[str]] | None:
+    match when:
+        case core.Compare(comparison="eq", left=left, right=core.Const(value=str(word))):
+            return left, {word}
+        case core.Member(operand=operand, options=options):
+            words = {o.value for o in options if isinstance(o, core.Const) and isinstance(o.value, str)}
+            return (operand, words) if len(words) == len(options) else None
+        case core.Fact(type=YesNo()) | core.Call(type=YesNo()):
+            return when, {"yes"}
+        case core.Not(operand=core.Fact(type=YesNo()) | core.Call(type=YesNo()) as operand):
+            return operand, {"no"}
+        case _:
+            return None
+
+
+def _except(
+    exceptions: tuple[tree.Case, ...],
+    thing: core.Expr,
+    kind: Type,
+    expressions: Expressions,
+    names: Names,
+) -> core.Expr:
+    """The exceptions as cases, the thing itself as default (rule C3)."""
+    if not exceptions:
+        return thing
+    lowered: list[core.Case] = []
+    for case in exceptions:
+        value = _except(case.exceptions, expressions.value(case.value, kind), kind, expressions, names)
+        check_window(case.window, names)
+        conditions = window_conditions(case.window)
+        if case.when is not None:
+            conditions.append(expressions.condition(case.when))
+        lowered.append(
+            core.Case(conjunction(conditions, case.span), value, cited(case.cites), span=case.span)
+        )
+    return core.Choose("unordered", tuple(lowered), thing, kind, span=exceptions[0].span)
+
+
+# ------------------------------------------------------------------------------------------ tables
+
+
+def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -> core.Expr:
+    names = expressions.names
+    keys = [expressions.lower(key) for key in item.keys]
+    rows: list[core.Case] = []
+    default: core.Expr | None = None
+    default_row: tree.Row | None = None
+    for row in item.rows:
+        value = expressions.value(row.value, entry.type)
+        if not row.keys:
+            if default_row is not None:
+                names.say(
+                    problems.SEVERAL_DEFAULTS.at(
+                        row.span,
+                        f"`{item.name.text}` has two rows `otherwise`",
+                        label="the second",
+                        related=[(default_row.span, "the first")],
+                        help="leave one of them out",
+                    )
+                )
+            default, default_row = value, row
+            continue
+        if len(row.keys) != len(keys):
+            names.say(
+                problems.BAD_TABLE_KEY.at(
+                    row.span,
+                    f"this row has {_count(len(row.keys))}, but the table goes by {_count(len(keys))}",
+                    label="this row",
+                    related=[(item.keys[0].span.to(item.keys[-1].span), "what the table goes by")],
+                    help="separate the keys with commas; `any` fits everything",
+                )
+            )
+            continue
+        conditions: list[core.Expr] = []
+        for key, operand in zip(row.keys, keys, strict=True):
+            condition = _key(key, operand, expressions)
+            if condition is not None:
+                conditions.append(condition)
+        rows.append(core.Case(conjunction(conditions, row.span), value, cited(row.cites), span=row.span))
+    if default is None:
+        title = item.name.text.replace("_", " ")
+        if any(isinstance(type_of(key), Date) for key in keys):
+            default = core.Absent(
+                "not in force", "no-row", f"{title} has no row for that date", span=item.name.span
+            )
+        else:
+            default = core.Absent("error", "no-row", f"{title} has no row that matches", span=item.name.span)
+    return core.Choose(
+        # Rows that can never hold together may as well be read in order: no conflict is possible then.
+        "first" if item.ordered or _are_disjoint(rows) else "unordered",
+        tuple(rows),
+        default,
+        entry.type,
+        cited(default_row.cites) if default_row else (),
+        span=item.name.span,
+    )
+
+
+_MOST_PAIRS = 20_000
+
+
+def _are_disjoint(rows: list[core.Case]) -> bool:
+    """Whether no two rows can match together, as far as their words and dates show."""
+    if len(rows) * len(rows) > _MOST_PAIRS:
+        return False
+    needed = [_demands(row.when) for row in rows]
+    return all(
+        any(_exclude(first[key], second[key]) for key in first.keys() & second.keys())
+        for n, first in enumerate(needed)
+        for second in needed[n + 1 :]
+    )
+
+
+_Demand = frozenset[str] | tuple[datetime.date, datetime.date]
+
+
+def _demands(when: core.Expr) -> dict[core.Expr, _Demand]:
+    """What a row's condition demands of each key: one of some words, or a date within two."""
+    found: dict[core.Expr, _Demand] = {}
+    for part in when.operands if isinstance(when, core.And) else (when,):
+        words = _words_of(part)
+        if words is not None and isinstance(type_of(words[0]), Enumeration):
+            found[words[0]] = frozenset(words[1])
+        elif isinstance(part, core.Compare) and isinstance(part.right, core.Const):
+            date = part.right.value
+            if isinstance(date, datetime.date) and part.comparison in ("ge", "le"):
+                known = found.get(part.left, (datetime.date.min, datetime.date.max))
+                start, end = known if isinstance(known, tuple) else (date, date)
+                found[part.left] = (date, end) if part.comparison == "ge" else (start, date)
+    return found
+
+
+def _exclude(first: _Demand, second: _Demand) -> bool:
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first[1] < second[0] or second[1] < first[0]
+    return isinstance(first, frozenset) and isinstance(second, frozenset) and not first & second
+
+
+def _count(number: int) -> str:
+    return "1 key" if number == 1 else f"{number} keys"
+
+
+def _key(key: tree.Key, operand: core.Expr, expressions: Expressions) -> core.Expr | None:
+    """A key as a condition; None when it fits everything."""
+    names = expressions.names
+    kind = type_of(operand)
+    if isinstance(kind, Unresolved):
+        return None
+    span = key.span
+    match key:
+        case tree.KeyAny():
+            return None
+        case tree.KeyWindow(window=window):
+            if not isinstance(kind, Date):
+                names.say(_bad_key(key, kind))
+                return None
+            check_window(window, names)
+            conditions: list[core.Expr] = []
+            if window.start is not None:
+                conditions.append(_compare("ge", operand, window.start.value, key))
+            if window.end is not None:
+                conditions.append(_compare("le", operand, window.end.value, key))
+            return conjunction(conditions, span)
+        case tree.KeyGroup(name=name):
+            named = expressions.named_list(tree.Ref((name,), span=name.span))
+            if named is None:
+                return None
+            if not same_type(named.type, kind):
+                names.say(_bad_key(key, kind))
+                return None
+            return membership(operand, named, span)
+        case tree.KeyRange(bounds=bounds):
+            if not is_ordered(kind):
+                names.say(_bad_key(key, kind))
+                return None
+            parts: list[core.Expr] = []
+            for bound in bounds:
+                limit = expressions.value(bound.value, kind)
+                parts.append(core.Compare(_BOUNDS[bound.word], operand, limit, span=bound.span))
+            return conjunction(parts, span)
+        case tree.KeyWords(options=options):
+            values = tuple(expressions.value(option, kind) for option in options)
+            if any(isinstance(type_of(value), Unresolved) for value in values):
+                return None
+            if isinstance(kind, YesNo) and len(values) == 1 and isinstance(values[0], core.Const):
+                return operand if values[0].value is True else core.Not(operand, span=span)
+            if len(values) == 1:
+                return core.Compare("eq", operand, values[0], span=span)
+            return core.Member(operand, values, span=span)
+    assert_never(key)
+
+
+_BOUNDS: dict[tree.BoundWord, core.Comparison] = {
+    "more than": "gt",
+    "at least": "ge",
+    "less than": "lt",
+    "at most": "le",
+}
+
+
+def _compare(
+    comparison: core.Comparison, operand: core.Expr, date: datetime.date, key: tree.Key
+) -> core.Expr:
+    return core.Compare(comparison, operand, core.Const(date, Date(), span=key.span), span=key.span)
+
+
+def _bad_key(key: tree.Key, kind: Type) -> Diagnostic:
+    return problems.BAD_TABLE_KEY.at(
+        key.span,
+        f"this key does not fit {problems.a(kind)}",
+        label="this key",
+        help="dates are given by `from`, `until` or `in YEAR`, numbers by `at least`, words by themselves",
+    )

@@ -1,0 +1,1142 @@
+"""What the author wrote, as frozen trees. Nothing is resolved or typed yet.
+
+Every node carries its `span`, keyword-only and out of equality, so that two trees are equal when they
+say the same, wherever it stands. Where one thing can be said in several words, the words are kept, out of
+equality as well: with them a tree holds every word of its source.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from policy_lang.source.text import NOWHERE, SourceFile, Span
+
+
+def _span() -> Span:
+    return field(kw_only=True, default=NOWHERE, eq=False, repr=False)
+
+
+_Wording = TypeVar("_Wording")
+
+
+def _wording(usual: _Wording) -> _Wording:
+    """How it was written, among words that say the same."""
+    return field(kw_only=True, default=usual, eq=False)
+
+
+@frozen
+class Name:
+    """A word that the author chose, or a country code."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Citation:
+    """The text between square brackets, without them."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Comment:
+    """A comment with its `#`; `own_line` when nothing stands before it."""
+
+    text: str
+    own_line: bool
+    span: Span = _span()
+
+
+@frozen
+class Text:
+    """A quoted string, without its quotes, in normalisation form C."""
+
+    text: str
+    span: Span = _span()
+
+
+# ------------------------------------------------------------------------------------------ expressions
+
+
+@frozen
+class NumberLit:
+    value: Decimal
+    span: Span = _span()
+
+
+@frozen
+class PercentLit:
+    value: Decimal
+    span: Span = _span()
+
+
+@frozen
+class MoneyLit:
+    value: Decimal
+    currency: str
+    span: Span = _span()
+
+
+@frozen
+class QuantityLit:
+    """`unit` is in the singular; `words` is the unit as written."""
+
+    value: Decimal
+    unit: str
+    words: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class PeriodLit:
+    """`words` is how it was written; the ordinal, for an anniversary."""
+
+    years: int
+    months: int
+    days: int
+    words: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class DateLit:
+    value: datetime.date
+    span: Span = _span()
+
+
+@frozen
+class CountryLit:
+    code: str
+    span: Span = _span()
+
+
+@frozen
+class HsLit:
+    code: str
+    span: Span = _span()
+
+
+@frozen
+class YesNoLit:
+    value: bool
+    span: Span = _span()
+
+
+@frozen
+class NoneLit:
+    span: Span = _span()
+
+
+@frozen
+class Ref:
+    """A name, or names joined by dots: `graphite`, `vehicle.placed_in_service`."""
+
+    parts: tuple[Name, ...]
+    span: Span = _span()
+
+    @property
+    def text(self) -> str:
+        return ".".join(part.text for part in self.parts)
+
+
+@frozen
+class Brackets:
+    inner: Expr
+    span: Span = _span()
+
+
+@frozen
+class Sum:
+    """`first` with terms added or taken away, in the order written."""
+
+    first: Expr
+    rest: tuple[tuple[Literal["+", "-"], Expr], ...]
+    span: Span = _span()
+
+
+ProductSign: TypeAlias = Literal["*", "/", "applied to", "as percent of"]
+
+
+@frozen
+class Product:
+    first: Expr
+    rest: tuple[tuple[ProductSign, Expr], ...]
+    span: Span = _span()
+
+
+@frozen
+class Negative:
+    operand: Expr
+    span: Span = _span()
+
+
+@frozen
+class PercentOf:
+    percent: PercentLit
+    operand: Expr
+    span: Span = _span()
+
+
+@frozen
+class Pick:
+    """`lesser of A and B`, `greater of A and B`."""
+
+    which: Literal["lesser", "greater"]
+    left: Expr
+    right: Expr
+    span: Span = _span()
+
+
+@frozen
+class DayOfMonth:
+    which: Literal["first", "last"]
+    operand: Expr
+    span: Span = _span()
+
+
+RoundingWay: TypeAlias = Literal["up", "down", "half up", "half even"]
+
+
+@frozen
+class Rounded:
+    """`to` is None (a period's rounding), a number of decimals, `whole`, or the unit of a multiple.
+
+    `decimals` is their number as written, which may be more than there is any use for.
+    """
+
+    operand: Expr
+    way: RoundingWay
+    to: int | Literal["whole"] | Expr | None
+    decimals: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class OnDate:
+    """`X on D`: X as it stood on the date D."""
+
+    operand: Expr
+    date: Expr
+    span: Span = _span()
+
+
+@frozen
+class Aggregate:
+    kind: Literal["sum", "count", "most", "least"]
+    body: Expr | None
+    list: Ref
+    where: Expr | None
+    span: Span = _span()
+
+
+Ordering: TypeAlias = Literal["lt", "le", "gt", "ge"]
+
+
+@frozen
+class Ordered:
+    """`A is at least B` and its relatives; `words` is how it was written."""
+
+    ordering: Ordering
+    left: Expr
+    right: Expr
+    words: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class Between:
+    operand: Expr
+    lower: Expr
+    upper: Expr
+    span: Span = _span()
+
+
+@frozen
+class Is:
+    left: Expr
+    right: Expr
+    negated: bool = False
+    span: Span = _span()
+
+
+@frozen
+class IsIn:
+    """`options` is a name of a list, or the options themselves."""
+
+    operand: Expr
+    options: Ref | tuple[Expr, ...]
+    negated: bool = False
+    span: Span = _span()
+
+
+@frozen
+class IsA:
+    """`practice.by is a non_party`."""
+
+    operand: Expr
+    adjective: Name
+    negated: bool = False
+    article: str = _wording("a")
+    span: Span = _span()
+
+
+@frozen
+class HasStatus:
+    """`country has status free_trade_partner of US for mineral on day`."""
+
+    country: Expr
+    status: Name
+    partner: Name
+    good: Ref | None
+    date: Expr | None
+    span: Span = _span()
+
+
+@frozen
+class Quantified:
+    """`any of chains is NAME`."""
+
+    kind: Literal["any", "all", "none"]
+    list: Ref
+    predicate: Ref
+    span: Span = _span()
+
+
+@frozen
+class Logic:
+    connective: Literal["and", "or"]
+    operands: tuple[Expr, ...]
+    span: Span = _span()
+
+
+@frozen
+class MixedLogic:
+    """`and` beside `or` without brackets: kept so that it is reported once and well.
+
+    `connectives` are the words between the operands.
+    """
+
+    operands: tuple[Expr, ...]
+    connectives: tuple[str, ...] = _wording(())
+    span: Span = _span()
+
+
+@frozen
+class Negation:
+    operand: Expr
+    span: Span = _span()
+
+
+Expr: TypeAlias = (
+    NumberLit
+    | PercentLit
+    | MoneyLit
+    | QuantityLit
+    | PeriodLit
+    | DateLit
+    | Text
+    | CountryLit
+    | HsLit
+    | YesNoLit
+    | NoneLit
+    | Ref
+    | Brackets
+    | Sum
+    | Product
+    | Negative
+    | PercentOf
+    | Pick
+    | DayOfMonth
+    | Rounded
+    | OnDate
+    | Aggregate
+    | Ordered
+    | Between
+    | Is
+    | IsIn
+    | IsA
+    | HasStatus
+    | Quantified
+    | Logic
+    | MixedLogic
+    | Negation
+)
+
+# ------------------------------------------------------------------------------------------ types
+
+
+@frozen
+class TypeYesNo:
+    span: Span = _span()
+
+
+@frozen
+class TypeNumber:
+    whole: bool
+    span: Span = _span()
+
+
+@frozen
+class TypePercent:
+    span: Span = _span()
+
+
+@frozen
+class TypeMoney:
+    currency: str
+    span: Span = _span()
+
+
+@frozen
+class TypeQuantity:
+    unit: str
+    words: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class TypePlain:
+    """`date`, `period`, `text` or `country`."""
+
+    word: Literal["date", "period", "text", "country"]
+    span: Span = _span()
+
+
+@frozen
+class TypeList:
+    record: Name
+    span: Span = _span()
+
+
+@frozen
+class TypeNamed:
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class TypeWords:
+    words: tuple[Name, ...]
+    span: Span = _span()
+
+
+TypeExpr: TypeAlias = (
+    TypeYesNo
+    | TypeNumber
+    | TypePercent
+    | TypeMoney
+    | TypeQuantity
+    | TypePlain
+    | TypeList
+    | TypeNamed
+    | TypeWords
+)
+
+# ------------------------------------------------------------------------------------------ small parts
+
+
+@frozen
+class Window:
+    """`from` and `until` dates; both ends count."""
+
+    start: DateLit | None = None
+    end: DateLit | None = None
+    span: Span = _span()
+
+
+@frozen
+class Reading:
+    because: Text
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Case:
+    """One line of a rule. `when` None is the default; `otherwise` tells how that was written."""
+
+    value: Expr
+    when: Expr | None
+    window: Window = Window()
+    exceptions: tuple[Case, ...] = ()
+    otherwise: bool = False
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Member:
+    """A member of a list: a word of some kind, or a country, with the dates of its membership."""
+
+    name: Name
+    window: Window = Window()
+    span: Span = _span()
+
+
+BoundWord: TypeAlias = Literal["more than", "at least", "less than", "at most"]
+
+
+@frozen
+class Bound:
+    word: BoundWord
+    value: Expr
+    span: Span = _span()
+
+
+@frozen
+class KeyWindow:
+    """A date key: from, until, or both; `whole_year` when written `in 2024`."""
+
+    window: Window
+    whole_year: bool = _wording(False)
+    span: Span = _span()
+
+
+@frozen
+class KeyGroup:
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class KeyAny:
+    span: Span = _span()
+
+
+@frozen
+class KeyRange:
+    bounds: tuple[Bound, ...]
+    span: Span = _span()
+
+
+@frozen
+class KeyWords:
+    options: tuple[Expr, ...]
+    span: Span = _span()
+
+
+Key: TypeAlias = KeyWindow | KeyGroup | KeyAny | KeyRange | KeyWords
+
+
+@frozen
+class Row:
+    """A row of a table; no keys at all is the `otherwise` row."""
+
+    keys: tuple[Key, ...]
+    value: Expr
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Field:
+    """`limits` are bounds and decimals in the order written; `type_written` is about a determination's."""
+
+    name: Name
+    type: TypeExpr
+    label: Text | None = None
+    bounds: tuple[Bound, ...] = ()
+    decimals: int | None = None
+    optional: bool = False
+    determination: bool = False
+    cites: tuple[Citation, ...] = ()
+    limits: tuple[Bound | int, ...] = _wording(())
+    type_written: bool = _wording(True)
+    span: Span = _span()
+
+
+@frozen
+class Check:
+    condition: Expr
+    span: Span = _span()
+
+
+# ------------------------------------------------------------------------------------------ clause forms
+
+
+@frozen
+class Goods:
+    """`with respect to ...`: all goods when `refs` is None."""
+
+    refs: tuple[Ref, ...] | None
+    span: Span = _span()
+
+
+@frozen
+class Treat:
+    countries: tuple[Name, ...]
+    status: Name
+    partner: Name
+    goods: Goods | None
+    purposes: tuple[Name, ...]
+    designation: Text | None
+    when: Expr | None
+    window: Window
+    span: Span = _span()
+
+
+@frozen
+class Actor:
+    """`neither party`, `each party`, `the participants`, a country code, ..."""
+
+    words: str
+    country: Name | None = None
+    span: Span = _span()
+
+
+@frozen
+class Direction:
+    """`exported to` or `imported from`; the counterpart None is `the other party`."""
+
+    flow: Literal["exported to", "imported from"]
+    counterpart: Name | None
+    span: Span = _span()
+
+
+@frozen
+class Prohibition:
+    """`verb` is `impose`, `apply`, `maintain`, `adopt`, or nothing."""
+
+    actor: Actor
+    act: Name
+    goods: Goods | None
+    direction: Direction | None
+    when: Expr | None
+    window: Window
+    verb: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class Permission:
+    actor: Actor
+    act: Name
+    goods: Goods | None
+    direction: Direction | None
+    beats: Name
+    when: Expr | None
+    window: Window
+    verb: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class Deed:
+    """What is to be done; `kind` tells the form, `topic` what it is about.
+
+    `reviewed` is what a review calls the instrument: `agreement`, `framework` or `law`.
+    """
+
+    kind: Literal["text", "review", "confer"]
+    topic: Text | Name | None
+    against: bool = False
+    reviewed: str = _wording("agreement")
+    span: Span = _span()
+
+
+@frozen
+class Anchor:
+    kind: Literal["entry into force", "signature", "date", "event"]
+    date: DateLit | None = None
+    event: Name | None = None
+    span: Span = _span()
+
+
+@frozen
+class Timing:
+    """When it is due. `by` has a date; `anniversary` counts its years in `period`."""
+
+    kind: Literal["by", "within", "before", "anniversary"]
+    period: PeriodLit | None
+    anchor: Anchor
+    rounding: Literal["up", "down"] | None = None
+    span: Span = _span()
+
+
+@frozen
+class Recurrence:
+    """`counting_written` is no when the author left it to the usual way, from the due date."""
+
+    period: PeriodLit
+    counted_from: Literal["due", "held"]
+    when: Expr | None
+    rounding: Literal["up", "down"] | None = None
+    counting_written: bool = _wording(True)
+    span: Span = _span()
+
+
+Modal: TypeAlias = Literal["shall", "should", "shall endeavour to", "intend to"]
+
+
+@frozen
+class Duty:
+    """`ACTOR shall DEED ...`: with a timing an obligation, else an undertaking."""
+
+    actor: Actor
+    modal: Modal
+    deed: Deed
+    timing: Timing | None
+    recurrence: Recurrence | None
+    fulfilled_by: Name | None
+    considering: tuple[Text | Name, ...]
+    on_record: Name | None
+    goods: Goods | None
+    when: Expr | None
+    window: Window
+    modal_words: str = _wording("")
+    span: Span = _span()
+
+
+@frozen
+class Affirmation:
+    actor: Actor
+    verb: str
+    topic: Text
+    on_record: Name | None
+    goods: Goods | None
+    when: Expr | None
+    window: Window
+    span: Span = _span()
+
+
+@frozen
+class Flag:
+    name: Name
+    record: Name
+    when: Expr
+    window: Window
+    span: Span = _span()
+
+
+Form: TypeAlias = Treat | Prohibition | Permission | Duty | Affirmation | Flag
+
+# ------------------------------------------------------------------------------------------ scenarios
+
+
+@frozen
+class Decided:
+    """Who characterised something, and when."""
+
+    by: Text
+    on: DateLit | None
+    span: Span = _span()
+
+
+@frozen
+class FactValue:
+    name: Name
+    value: Expr
+    decided: Decided | None = None
+    span: Span = _span()
+
+
+@frozen
+class FactElement:
+    """One element of a list, headed by the name of its record."""
+
+    record: Name
+    lines: tuple[FactLine, ...]
+    span: Span = _span()
+
+
+FactLine: TypeAlias = FactValue | FactElement
+
+
+@frozen
+class GivenRecord:
+    record: Name
+    lines: tuple[FactLine, ...]
+    span: Span = _span()
+
+
+@frozen
+class GivenEvent:
+    event: Name
+    dates: tuple[DateLit, ...]
+    known_until: DateLit | None
+    span: Span = _span()
+
+
+@frozen
+class GivenValue:
+    name: Name
+    value: Expr
+    decided: Decided | None
+    span: Span = _span()
+
+
+Given: TypeAlias = GivenRecord | GivenEvent | GivenValue
+
+
+@frozen
+class AsOf:
+    date: DateLit
+    span: Span = _span()
+
+
+@frozen
+class WithFacts:
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class ScenarioAssume:
+    name: Name
+    value: Expr
+    span: Span = _span()
+
+
+@frozen
+class Expected:
+    """A state in words, or the value of a rule; a bare name may be either."""
+
+    state: str | None
+    value: Expr | None
+    span: Span = _span()
+
+
+@frozen
+class DetailNeeds:
+    path: Ref
+    span: Span = _span()
+
+
+@frozen
+class DetailAssumes:
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class DetailDue:
+    date: DateLit
+    span: Span = _span()
+
+
+@frozen
+class DetailCites:
+    text: Text
+    span: Span = _span()
+
+
+@frozen
+class DetailTime:
+    on_time: bool
+    span: Span = _span()
+
+
+Detail: TypeAlias = DetailNeeds | DetailAssumes | DetailDue | DetailCites | DetailTime
+
+
+@frozen
+class Expect:
+    outcome: Name
+    expected: Expected
+    details: tuple[Detail, ...]
+    span: Span = _span()
+
+
+@frozen
+class ExpectBadFacts:
+    span: Span = _span()
+
+
+ScenarioLine: TypeAlias = Given | AsOf | WithFacts | ScenarioAssume | Expect | ExpectBadFacts
+
+# ------------------------------------------------------------------------------------------ header lines
+
+
+@frozen
+class HeaderText:
+    """`title`, `short title` or `source`; a title may name its language."""
+
+    what: Literal["title", "short title", "source"]
+    text: Text
+    language: Name | None = None
+    span: Span = _span()
+
+
+@frozen
+class Parties:
+    parties: tuple[tuple[Name, Text], ...]
+    word: Literal["parties", "participants"]
+    span: Span = _span()
+
+
+@frozen
+class HeaderDate:
+    """`signed`, or `ceases on`, which is the first day it is no longer in force."""
+
+    what: Literal["signed", "ceases"]
+    date: DateLit
+    span: Span = _span()
+
+
+@frozen
+class InForce:
+    """The days of its force, both ends counted; no window at all is `not in force`."""
+
+    window: Window | None
+    span: Span = _span()
+
+
+@frozen
+class Verified:
+    date: DateLit
+    against: Text
+    span: Span = _span()
+
+
+@frozen
+class Serves:
+    purposes: tuple[Name, ...]
+    span: Span = _span()
+
+
+HeaderLine: TypeAlias = HeaderText | Parties | HeaderDate | InForce | Verified | Serves
+
+# ------------------------------------------------------------------------------------------ items
+
+InstrumentKind: TypeAlias = Literal["agreement", "law", "framework", "vocabulary"]
+
+
+@frozen
+class Instrument:
+    kind: InstrumentKind
+    name: Name
+    lines: tuple[HeaderLine, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ScenariosFor:
+    name: Name
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Use:
+    names: tuple[Name, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class NotEncoded:
+    topic: Text
+    because: Text
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Means:
+    """A named list; `open` when it only `includes` its members."""
+
+    name: Name
+    members: tuple[Member, ...]
+    open: bool
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Territory:
+    sovereign: Name
+    codes: tuple[Name, ...]
+    included: bool
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Assume:
+    name: Name
+    value: Expr
+    readings: tuple[Reading, ...]
+    against: tuple[Reading, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Purpose:
+    name: Name
+    label: Text | None
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Status:
+    name: Name
+    label: Text | None
+    record: Name
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class KindMember:
+    name: Name
+    label: Text | None
+    hs: tuple[str, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Kind:
+    name: Name
+    label: Text | None
+    members: tuple[KindMember, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ActLine:
+    """A part of an act: a condition (`scope`, `done`) or the field that plays a role."""
+
+    what: Literal["scope", "done", "by", "on", "exported to", "imported from"]
+    condition: Expr | None
+    field: Name | None
+    span: Span = _span()
+
+
+@frozen
+class Act:
+    name: Name
+    record: Name
+    label: Text | None
+    lines: tuple[ActLine, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Event:
+    name: Name
+    label: Text | None
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Determination:
+    name: Name
+    type: TypeExpr
+    label: Text | None
+    cites: tuple[Citation, ...] = ()
+    type_written: bool = _wording(True)
+    span: Span = _span()
+
+
+@frozen
+class Record:
+    name: Name
+    parent: Name | None
+    judged_on: Name | None
+    label: Text | None
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Rule:
+    """`cases` in the order written; `exceptions` stand at case level and except the whole rule."""
+
+    name: Name
+    record: Name | None
+    type: TypeExpr
+    label: Text | None
+    cases: tuple[Case, ...]
+    exceptions: tuple[Case, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Table:
+    name: Name
+    record: Name | None
+    type: TypeExpr
+    keys: tuple[Ref, ...]
+    ordered: bool
+    label: Text | None
+    rows: tuple[Row, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Clause:
+    name: Name
+    label: Text | None
+    form: Form
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Facts:
+    name: Name
+    given: tuple[Given, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Scenario:
+    label: Text
+    lines: tuple[ScenarioLine, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+Item: TypeAlias = (
+    Instrument
+    | ScenariosFor
+    | Use
+    | NotEncoded
+    | Means
+    | Territory
+    | Assume
+    | Purpose
+    | Status
+    | Kind
+    | Act
+    | Event
+    | Determination
+    | Record
+    | Rule
+    | Table
+    | Clause
+    | Facts
+    | Scenario
+)
+
+
+@frozen
+class File:
+    """One source file: its items in order, and every comment it holds.
+
+    `damaged` are the ids of items of which some sentence could not be read, `lost` the names that unreadable
+    items would have declared: later stages say nothing about either.
+    """
+
+    source: SourceFile
+    items: tuple[Item, ...]
+    comments: tuple[Comment, ...] = ()
+    damaged: frozenset[int] = field(default=frozenset(), eq=False)
+    lost: frozenset[str] = field(default=frozenset(), eq=False)
