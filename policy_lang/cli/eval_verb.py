@@ -1,0 +1,140 @@
+"""`pol eval`: decide a case."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+
+from policy_lang.cli.group import DONE, INVALID, UNDETERMINED
+from policy_lang.cli.output import print_document, say, wants_colour
+from policy_lang.cli.questions import (
+    DateType,
+    read_assumptions,
+    read_facts_files,
+    set_facts,
+    split_dates,
+    to_diagnostics,
+)
+from policy_lang.loading import load_policy
+from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
+from policy_lang.program.core import Plain
+from policy_lang.source.diagnostic import Diagnostic, has_errors
+
+
+@click.command("eval")
+@click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--facts",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Facts as JSON, YAML or TOML; `-`: standard input.",
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
+)
+@click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
+@click.option(
+    "--assume",
+    "assumed",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Take an assumption differently, this once.",
+)
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    help="Ask for this outcome only (may be repeated).",
+)
+@click.option("--explain", "in_full", is_flag=True, help="The whole way to each answer, and why not.")
+@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    policy: Path,
+    files: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_of: datetime.date | None,
+    assumed: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    in_full: bool,
+    kind: str,
+) -> int:
+    """Decide a case: what POLICY says of these facts on that day, and why.
+
+    Without any facts, every outcome is shown with the questions that it needs answered.
+    """
+    loaded, diagnostics = load_policy(policy)
+    if loaded is None:
+        return _invalid(kind, diagnostics)
+    say(diagnostics)
+    facts, read, problems = read_facts_files(files)
+    set_facts(facts, settings)
+    split_dates(facts, loaded.events)
+    if problems:
+        return _invalid(kind, problems)
+    day = as_of or datetime.datetime.now().astimezone().date()
+    try:
+        decision = loaded.evaluate(
+            facts, day, cast("dict[str, Plain]", read_assumptions(assumed)), outcomes or None
+        )
+    except InvalidFacts as invalid:
+        return _invalid(kind, to_diagnostics(invalid.problems, read))
+    except InvalidQuestion as question:
+        raise click.UsageError(str(question)) from None
+    if kind == "json":
+        print_document(decision.to_json())
+    else:
+        click.echo(_text(decision, loaded, in_full, as_of is None))
+    states = set(decision.states.values())
+    if "error" in states:
+        return INVALID
+    return UNDETERMINED if states & {"undetermined", "conflict"} else DONE
+
+
+def _invalid(kind: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> int:
+    if kind == "json":
+        from policy_lang.source.render import to_json  # drawn only here
+
+        print_document({"problems": to_json(diagnostics)})
+    say(diagnostics)
+    assert has_errors(diagnostics)
+    return INVALID
+
+
+def _text(decision: Decision, policy: Policy, in_full: bool, is_today: bool) -> str:
+    from policy_lang.tools.explain import explain, heading, summary  # not needed for JSON
+
+    width = 100
+    if sys.stdout.isatty():
+        import shutil  # only a terminal has a width
+
+        width = max(60, min(shutil.get_terminal_size().columns, 140))
+    lines = heading(decision)
+    if is_today:
+        lines[0] += " (today)"
+    for name in decision.asked:
+        lines.append("")
+        if in_full:
+            lines.append(explain(decision, name, width=width))
+        else:
+            lines.extend(summary(decision, name))
+    if not decision.asked:
+        known = ", ".join(policy.names)
+        lines.append(f"\nnothing is asked: no outcome is about the facts given. Outcomes: {known}")
+    text = "\n".join(lines)
+    return _coloured(text) if wants_colour(err=False) else text
+
+
+def _coloured(text: str) -> str:
+    """Names of outcomes in bold: they start in the first column and end at a colon."""
+    shown: list[str] = []
+    for line in text.split("\n"):
+        name, colon, rest = line.partition(":")
+        bold = colon and name.isidentifier()
+        shown.append(click.style(name, bold=True) + colon + rest if bold else line)
+    return "\n".join(shown)

@@ -1,0 +1,324 @@
+"""Why an outcome is what it is: the whole way from the answer to the facts, as text a lawyer can read.
+
+Above it the date it was read on and how far the text was verified; below it what is still needed, what
+was assumed and determined, and what everything rests on.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import cast
+
+from policy_lang.policy import DecidedOutcome, Decision
+from policy_lang.program.core import (
+    Absent,
+    Assumed,
+    Assumption,
+    Const,
+    Fact,
+    Instrument,
+    Plain,
+)
+from policy_lang.program.countries import DEPENDENT
+from policy_lang.program.explanation import Tree
+from policy_lang.program.findings import (
+    found,
+)
+from policy_lang.program.page import Page
+from policy_lang.program.sentences import listed, said, schedule_words
+from policy_lang.program.trace import OutcomeTrace, unrolled
+from policy_lang.program.values import Absence
+
+_VERBS = {
+    "binding": "shall",
+    "best endeavours": "shall endeavour to",
+    "hortatory": "should",
+    "political": "intend to",
+}
+
+
+def explain(decision: Decision, name: str, *, width: int = 100) -> str:
+    """Everything that led to the outcome called `name`, each line at most `width` wide where it can be broken."""
+    outcome = decision.outcomes[name]
+    told = decision.tracer.outcome(name)
+    page = Page(width)
+    page.add(0, f"{name}: {answer(outcome)}", told.outcome.cites)
+    _heading(page, decision, outcome, told)
+    _absence(page, outcome)
+    if told.outcome.schedule is not None:
+        _duty(page, outcome, told)
+    tree = Tree(page, name)
+    if told.duty is None or told.body.value is not True:
+        _why(page, tree, told)
+    else:
+        for part in (told.anchor, told.recurs):
+            if part is not None and not isinstance(part.node, (Const, Fact, Assumed, Absent)):
+                unrolled(tree.operand(part, 1))
+    _rests_on(page, decision, outcome)
+    return page.text()
+
+
+def _why(page: Page, tree: Tree, told: OutcomeTrace) -> None:
+    before = len(page.lines)
+    unrolled(tree.why(told.body, 1))
+    only = page.lines[before:]
+    if not only or (len(only) == 1 and only[0].text.startswith("otherwise:")):
+        del page.lines[before:]
+        page.add(1, "it holds as long as it is in force: nothing else is asked")
+
+
+def summary(decision: Decision, name: str, *, width: int = 100) -> list[str]:
+    """The one to six lines that stand for the outcome called `name` where nobody asks for everything."""
+    outcome = decision.outcomes[name]
+    lines: list[str] = []
+    gone = [reason["message"] for reason in outcome.reasons]
+    said_already = [*gone, *(f"nothing is said about {need}" for need in outcome.needs)]
+    because = [one for one in outcome.because if one not in said_already]
+    if gone:
+        lines.append(f"  {'; '.join(dict.fromkeys(gone))}")
+    if outcome.conflict:
+        lines.append("  either " + ", or ".join(_clash(clash, outcome) for clash in outcome.conflict))
+    if because and not gone:
+        lines.append(_fitting("  because ", because, "; ", width))
+    if outcome.needs:
+        lines.append(_fitting("  needs ", outcome.needs, ", ", width))
+    if outcome.calendar:
+        lines.append(_fitting("  falls due ", [str(day) for day in outcome.calendar], ", ", width))
+    assumed = [_assumed(decision, one) for one in _assumptions_of(decision, outcome)]
+    if assumed:
+        lines.append(_fitting("  assumes ", assumed, ", ", width))
+    if outcome.determinations:
+        lines.append(
+            _fitting("  determined: ", [_determined(one) for one in outcome.determinations], "; ", width)
+        )
+    if outcome.cites:
+        lines.append(_fitting("  ", [f"[{cite}]" for cite in outcome.cites], " ", width))
+    return [f"{name}: {answer(outcome)}", *lines[:6]]
+
+
+def heading(decision: Decision) -> list[str]:
+    """The lines above all outcomes: which policy, on which date, and how far its text was verified."""
+    program = decision.policy.program
+    instrument = program.instruments[0]
+    title = instrument.short_title or instrument.title
+    lines = [f"{program.name}{f' ({title})' if title else ''} as of {decision.as_of}"]
+    others = [one.name for one in program.instruments[1:]]
+    if others:
+        lines.append(f"read together with {listed(others, 'and')}")
+    return [*lines, *_verified(decision)]
+
+
+def _verified(decision: Decision) -> list[str]:
+    """How far the text was verified (rule T6)."""
+    instrument = decision.policy.program.instruments[0]
+    if instrument.verified is None:
+        return ["text not verified"]
+    against = f" against {instrument.verified_against}" if instrument.verified_against else ""
+    lines = [f"text verified on {instrument.verified}{against}"]
+    if decision.as_of > instrument.verified:
+        lines.append(f"text taken as unchanged since {instrument.verified}")
+    return lines
+
+
+def answer(outcome: DecidedOutcome) -> str:
+    """What an outcome came to, in words: `granted`, `3750 USD`, `pending, due by 2025-03-28`."""
+    if outcome.state == "decided":
+        return _with_type(outcome.value, outcome)
+    words = outcome.state
+    if outcome.state == "overdue" and outcome.since is not None:
+        words += f" since {outcome.since}; it was due by {outcome.due}"
+    elif outcome.state == "pending":
+        words += f", due by {outcome.due}"
+    elif outcome.state == "fulfilled":
+        words += ", on time" if outcome.on_time else ", but late"
+        words += f" (it was due by {outcome.due})"
+    elif outcome.due is not None:
+        words += f" (it was due by {outcome.due})"
+    return words
+
+
+def _with_type(value: Plain, outcome: DecidedOutcome) -> str:
+    declared = next(o for o in outcome.decision.policy.program.outcomes if o.name == outcome.name)
+    return said(value, declared.type)
+
+
+def _fitting(start: str, parts: Sequence[str], joint: str, width: int) -> str:
+    """As many parts as two lines hold, and how many are left out."""
+    shown: list[str] = []
+    room = 2 * width - len(start)
+    for part in parts:
+        if shown and room < len(part) + 12:
+            break
+        shown.append(part)
+        room -= len(part) + len(joint)
+    left = len(parts) - len(shown)
+    return start + joint.join(shown) + (f" ... and {left} more" if left else "")
+
+
+# ------------------------------------------------------------------------------ around the tree
+
+
+def _heading(page: Page, decision: Decision, outcome: DecidedOutcome, told: OutcomeTrace) -> None:
+    label = outcome.label
+    if label and label != outcome.name.replace("_", " "):
+        page.add(1, label)
+    if outcome.force is not None and outcome.force != "binding":
+        page.add(1, f"force: {outcome.force}")
+    page.add(1, _read_on(decision.as_of, told))
+    page.add(1, _in_force(decision.policy.program.instruments[0]))
+    for line in _verified(decision):
+        page.add(1, line)
+    page.add(0, "")
+
+
+def _read_on(as_of: datetime.date, told: OutcomeTrace) -> str:
+    if told.outcome.judged_on is None:
+        return f"read as of {as_of}"
+    if isinstance(told.at.value, Absence):
+        return f"read on the day of {told.outcome.judged_on}, which is not known; asked on {as_of}"
+    return f"read as of {said(told.at.value)} ({told.outcome.judged_on}); asked on {as_of}"
+
+
+def _in_force(instrument: Instrument) -> str:
+    name = instrument.short_title or instrument.title or instrument.name
+    if instrument.never_in_force:
+        return f"{name}, not in force"
+    if instrument.in_force is None:
+        return name
+    until = f" until {instrument.until}" if instrument.until is not None else ""
+    return f"{name}, in force from {instrument.in_force}{until}"
+
+
+def _absence(page: Page, outcome: DecidedOutcome) -> None:
+    for reason in outcome.reasons:
+        page.add(1, reason["message"])
+    if outcome.conflict:
+        page.add(1, "these cases apply together, and do not agree:")
+        for clash in outcome.conflict:
+            page.add(2, _clash(clash, outcome), cast("list[str]", clash["cites"]))
+
+
+def _clash(clash: dict[str, object], outcome: DecidedOutcome) -> str:
+    where = f" at {clash['where']}" if clash["where"] else ""
+    return f"{_with_type(cast(Plain, clash['value']), outcome)}{where}"
+
+
+def _duty(page: Page, outcome: DecidedOutcome, told: OutcomeTrace) -> None:
+    schedule = told.outcome.schedule
+    assert schedule is not None
+    who = (
+        f"{told.outcome.actor} {_VERBS.get(told.outcome.force or 'binding', 'shall')}"
+        if told.outcome.actor
+        else ""
+    )
+    page.add(1, f"{who} {told.outcome.act or 'this'} {schedule_words(schedule)}".strip())
+    if told.anchor is not None and not isinstance(told.anchor.value, Absence):
+        starts = said(told.anchor.value)
+        if starts != schedule.anchor_words:
+            page.add(1, f"{schedule.anchor_words}: {starts}")
+    if told.events is not None:
+        known = told.events.known_until
+        page.add(1, f"held: {said(told.events)}" + (f" (known until {known})" if known is not None else ""))
+    elif schedule.event is not None:
+        page.add(1, f"nothing is said about {schedule.event}")
+    if told.recurs is not None and told.recurs.value is False:
+        page.add(1, f"no later due dates: {found(told.recurs)}")
+    if outcome.calendar:
+        page.add(1, "due dates:")
+        for day in outcome.calendar:
+            page.add(2, f"{day}{_stands(day, outcome)}")
+    later = outcome.calendar_assumes
+    if later:
+        page.add(1, f"the later dates rest on what is assumed: {listed(later, 'and')}")
+
+
+def _stands(day: datetime.date, outcome: DecidedOutcome) -> str:
+    if outcome.due is None or outcome.state not in ("pending", "fulfilled", "overdue"):
+        return ""
+    if day < outcome.due or (day == outcome.due and outcome.state == "fulfilled"):
+        return ", done"
+    if day == outcome.due:
+        return ", overdue" if outcome.state == "overdue" else ", the next one due"
+    return ""
+
+
+def _rests_on(page: Page, decision: Decision, outcome: DecidedOutcome) -> None:
+    if outcome.needs:
+        page.add(0, "")
+        page.add(1, "still needed:")
+        questions = _questions(decision)
+        for need in outcome.needs:
+            page.add(2, f"{need}{questions.get(need, '')}")
+    if outcome.defences:
+        page.add(0, "")
+        page.add(1, "defences:")
+        for one in outcome.defences:
+            needs = cast("list[str]", one["needs"])
+            more = f", needs {listed(needs, 'and')}" if needs else ""
+            page.add(2, f"{one['label'] or one['name']}: {one['state']}{more}")
+    names = _assumptions_of(decision, outcome)
+    if names:
+        page.add(0, "")
+        page.add(1, "assumed, because the text leaves it open:")
+        for assumption in decision.policy.program.assumptions:
+            if assumption.name in names:
+                _readings(page, decision, assumption)
+    if outcome.determinations:
+        page.add(0, "")
+        page.add(1, "determined, not worked out here:")
+        for made in outcome.determinations:
+            page.add(2, _determined(made))
+    if outcome.cites:
+        page.add(0, "")
+        page.add(1, "rests on:")
+        for cite in outcome.cites:
+            page.add(2, f"[{cite}]")
+
+
+def _assumptions_of(decision: Decision, outcome: DecidedOutcome) -> list[str]:
+    names = {*outcome.assumes, *outcome.calendar_assumes}
+    return [one.name for one in decision.policy.program.assumptions if one.name in names]
+
+
+def _assumed(decision: Decision, name: str) -> str:
+    declared = next(one for one in decision.policy.program.assumptions if one.name == name)
+    value = decision.assumed.get(name)
+    words = f"{name} is {said(value, declared.value.type)}"
+    if value != declared.value.value:
+        words += f" (for this run; the policy says {said(declared.value.value, declared.value.type)})"
+    return words
+
+
+def _readings(page: Page, decision: Decision, assumption: Assumption) -> None:
+    page.add(2, _assumed(decision, assumption.name))
+    taken = said(assumption.value.value, assumption.value.type)
+    for reading in assumption.readings:
+        page.add(3, f"for {taken}: {reading.because}", reading.cites)
+    for reading in assumption.against:
+        page.add(3, f"against: {reading.because}", reading.cites)
+
+
+def _determined(made: dict[str, object]) -> str:
+    by = f" by {made['by']}" if made["by"] else ""
+    on = f" on {made['on']}" if made["on"] else ""
+    who = f", decided{by}{on}" if by or on else ", decided by nobody named"
+    return f"{made['name']} is {said(made['value'])}{who}"
+
+
+def _questions(decision: Decision) -> dict[str, str]:
+    """The question that belongs to each fact, in brackets."""
+    labels: dict[str, str] = {}
+    paths = {record.name: record.name for record in decision.policy.program.records}
+    for record in decision.policy.program.records:
+        if record.parent is not None:
+            paths[record.name] = f"{paths[record.parent]}.{record.parent_field}"
+        for one in record.fields:
+            if one.label:
+                labels[f"{paths[record.name]}.{one.name}"] = f" ({one.label})"
+    for fact in decision.policy.program.case_facts:
+        if fact.label:
+            labels[fact.name] = f" ({fact.label})"
+    for territory, sovereign in DEPENDENT.items():
+        labels[f"territories.{territory}"] = f" (Does {territory} count as part of {sovereign}?)"
+    return labels

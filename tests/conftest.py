@@ -1,0 +1,51 @@
+"""What all tests share: `--update-golden`, and one cache for everything that runs the compiler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+POLICIES = ROOT / "policies"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="Write the expected files instead of comparing with them.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Reading the grammar takes seconds; commands run by tests share what the first of them found.
+    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("pol")) if config.cache is not None else ""
+    os.environ.pop("POL_CACHE", None)
+    os.environ.pop("NO_COLOR", None)
+
+
+Golden = Callable[[Path, str], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with the file that says what it should be; with `--update-golden`, writes that file."""
+    update = request.config.getoption("--update-golden")
+
+    def compare(path: Path, text: str) -> None:
+        if update:
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"{path} is missing: look at what is said, then run pytest with --update-golden"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def policies() -> Path:
+    """The folder with the policies of this project."""
+    return POLICIES
