@@ -10,13 +10,14 @@ from pathlib import Path
 
 from attrs import frozen
 
+from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.load import Library
+from policy_lang.meaning.names import Meant
 from policy_lang.meaning.programs import assemble
 from policy_lang.meaning.scenarios import mean_scenarios
 from policy_lang.program.core import Program
 from policy_lang.program.scenario import Scenario
 from policy_lang.source.diagnostic import Diagnostic, has_errors, in_reading_order
-from policy_lang.source.files import find_instrument
 from policy_lang.source.text import SourceFile
 
 
@@ -33,19 +34,22 @@ def compile_file(path: Path, library: Library | None = None) -> tuple[Compiled, 
     """Compiles one file with everything it uses. A library shared between calls reads each file once."""
     library = library if library is not None else Library()
     declared = library.declare(path)
-    policy = library.understand(_policy_of(path, library))
+    policy = library.understand(library.policy_of(path))
     program, circles = assemble(policy)
     scenarios, misfits = mean_scenarios(declared, policy, program)
-    diagnostics = in_reading_order([*library.found, *circles, *misfits])
-    compiled = Compiled(
-        None if has_errors(diagnostics) else program, scenarios, tuple(library.sources.values())
-    )
-    return compiled, diagnostics
+    sources = _behind(declared, policy)
+    names = {source.name for source in sources}
+    found = [d for d in library.found if d.span.file.name in names]  # others may have used the library, too
+    diagnostics = in_reading_order([*found, *circles, *misfits])
+    return Compiled(None if has_errors(diagnostics) else program, scenarios, sources), diagnostics
 
 
-def _policy_of(path: Path, library: Library) -> Path:
-    """The file itself, or for a file of scenarios the policy that they are about."""
-    target = library.declare(path).scenarios_for
-    if target is None:
-        return path
-    return find_instrument(target.text, path.parent) or path
+def _behind(declared: Declared, policy: Meant) -> tuple[SourceFile, ...]:
+    """Every file that a compiled file rests on, itself first."""
+    found: dict[str, SourceFile] = {declared.source.name: declared.source}
+    waiting = [policy]
+    while waiting:
+        meant = waiting.pop()
+        found[meant.declared.source.name] = meant.declared.source
+        waiting.extend(used for used in meant.uses if used.declared.source.name not in found)
+    return tuple(found.values())

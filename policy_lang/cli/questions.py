@@ -42,7 +42,7 @@ class DateType(click.ParamType[datetime.date]):
         if isinstance(value, datetime.date):
             return value
         try:
-            if len(value) != 10:  # dates have one spelling here
+            if len(value) != 10 or value[4] != "-" or value[7] != "-":  # dates have one spelling here
                 raise ValueError(value)
             return datetime.date.fromisoformat(value)
         except ValueError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import assert_never
 
-from attrs import define
+from attrs import define, field
 
 from policy_lang.meaning import problems
+from policy_lang.meaning.defences import check_defences, grounds_of
 from policy_lang.meaning.expressions import (
     YES,
     Expressions,
@@ -18,6 +19,7 @@ from policy_lang.meaning.expressions import (
     type_of,
 )
 from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
+from policy_lang.meaning.priorities import Priorities
 from policy_lang.meaning.records import check_window, cited
 from policy_lang.meaning.rules import qualified
 from policy_lang.program import core
@@ -50,7 +52,8 @@ class Clauses:
     own: Meant
     names: Names
     expressions: Expressions
-    permissions: dict[str, list[core.Expr]]  # by the prohibition they beat
+    priorities: Priorities
+    permissions: dict[str, list[core.Expr]] = field(factory=dict)  # by the prohibition they beat
 
     def grant_all(self) -> None:
         """Makes known the statuses that this instrument grants, before any rule asks for one."""
@@ -68,17 +71,7 @@ class Clauses:
                 continue
             beaten = self.own.declared.clauses.get(form.beats.text)
             if beaten is None:
-                if not self.names.is_excused(form.beats.text):
-                    clauses = self.own.declared.clauses
-                    self.names.say(
-                        problems.unknown(
-                            problems.UNKNOWN_NAME,
-                            form.beats.span,
-                            form.beats.text,
-                            clauses,
-                            what="no clause is called",
-                        )
-                    )
+                self.priorities.say_no_clause(form.beats)
                 continue
             if not isinstance(beaten.form, tree.Prohibition):
                 self.names.say(
@@ -105,6 +98,8 @@ class Clauses:
             outcome = self._outcome(clause)
             if outcome is not None:
                 self.own.outcomes.append(outcome)
+        self.priorities.check()
+        check_defences(self.own, self.names)
 
     # ---------------------------------------------------------------- shared
 
@@ -137,6 +132,7 @@ class Clauses:
         actor: str = "",
         act: str = "",
         schedule: core.Schedule | None = None,
+        defences: tuple[core.Defence, ...] = (),
     ) -> core.Outcome:
         name = clause.name.text
         return core.Outcome(
@@ -152,14 +148,27 @@ class Clauses:
             actor,
             act,
             schedule,
+            defences,
             judged_on=judged_on(self.names, subject),
             span=clause.name.span,
         )
 
-    def _choose(self, clause: tree.Clause, cases: list[core.Case], default: core.Expr) -> core.Expr:
-        """The cases in which the clause is not in force, then its own, in order."""
+    def _choose(
+        self,
+        clause: tree.Clause,
+        subject: str | None,
+        applies: core.Expr,
+        cases: list[core.Case],
+        default: core.Expr,
+    ) -> core.Expr:
+        """The cases in which the clause is not in force, or gives way, then its own, in order.
+
+        `applies` is what makes it apply to a case, so that others can give way to it.
+        """
         force = force_cases(self.own.instrument, clause.form.window, clause.name.span)
-        return core.Choose("first", (*force, *cases), default, Text(), span=clause.name.span)
+        gates = self.priorities.gates(clause, subject)
+        self.priorities.note(clause, subject, gates, applies)
+        return core.Choose("first", (*force, *gates, *cases), default, Text(), span=clause.name.span)
 
     def _record(self, name: tree.Name | None, default: str, span: Span) -> core.RecordSchema | None:
         wanted = name or tree.Name(default, span=span)
@@ -284,7 +293,12 @@ class Clauses:
         force = force_conditions(self.own.instrument, form.window, clause.name.span)
         asked, any_good = f"{name}#asked", f"{name}#any_good"
         with_goods = [test, *([goods] if goods is not None else []), *extra]
-        bodies = {name: with_goods, asked: [*force, *with_goods], any_good: [*force, test, *extra]}
+        gates = [core.Not(gate.when, span=gate.span) for gate in self.priorities.gates(clause, schema.name)]
+        bodies = {
+            name: with_goods,
+            asked: [*force, *gates, *with_goods],
+            any_good: [*force, *gates, test, *extra],
+        }
         for definition, parts in bodies.items():
             self.own.definitions[definition] = core.Definition(
                 definition,
@@ -318,6 +332,8 @@ class Clauses:
         call = core.Call(name, YesNo(), span=form.span)
         body = self._choose(
             clause,
+            definition.subject,
+            call,
             [core.Case(call, state("granted", form.span), cited(clause.cites), span=form.span)],
             state("not granted", form.span),
         )
@@ -402,9 +418,17 @@ class Clauses:
             for permission in self.permissions.get(clause.name.text, [])
         ]
         breach = _both(scope, act.done)
+        grounds = grounds_of(clause, act.record, self.own.declared, self.expressions)
+        for ground in grounds:
+            justified = state("justified", form.span)
+            cases.append(
+                core.Case(
+                    _both(breach, ground.made_out), justified, ground.cites, span=ground.defence.state.span
+                )
+            )
         cases.append(core.Case(breach, state("breached", form.span), cited(clause.cites), span=form.act.span))
         cases.append(core.Case(scope, state("complied", form.span), span=form.span))
-        body = self._choose(clause, cases, _out_of_scope(form))
+        body = self._choose(clause, act.record, scope, cases, _out_of_scope(form))
         return self._make(
             clause,
             "prohibition",
@@ -413,6 +437,7 @@ class Clauses:
             "binding",
             actor=form.actor.words,
             act=act.label,
+            defences=tuple(ground.defence for ground in grounds),
         )
 
     def _permission(self, clause: tree.Clause, form: tree.Permission) -> core.Outcome | None:
@@ -423,7 +448,7 @@ class Clauses:
         scope = self._act_scope(act, form, clause)
         del self.names.found[before:]  # said already, when the permission was related to what it beats
         cases = [core.Case(scope, state("permitted", form.span), cited(clause.cites), span=form.span)]
-        body = self._choose(clause, cases, _out_of_scope(form))
+        body = self._choose(clause, act.record, scope, cases, _out_of_scope(form))
         return self._make(
             clause,
             "prohibition",
@@ -453,7 +478,7 @@ class Clauses:
             return None
         condition = self.expressions.within(schema.name).condition(form.when)
         raised = core.Case(condition, state("raised", form.span), cited(clause.cites), span=form.span)
-        body = self._choose(clause, [raised], state("clear", form.span))
+        body = self._choose(clause, schema.name, condition, [raised], state("clear", form.span))
         act = f"flag {form.name.text.replace('_', ' ')}"
         return self._make(clause, "flag", schema.name, body, self._force("binding"), act=act)
 
@@ -494,10 +519,10 @@ class Clauses:
         subject, scope = found
         span = form.span
         if scope is None:
-            body = self._choose(clause, [], state("applies", span))
+            body = self._choose(clause, subject, YES, [], state("applies", span))
         else:
             applies = core.Case(scope, state("applies", span), cited(clause.cites), span=span)
-            body = self._choose(clause, [applies], state("does not apply", span))
+            body = self._choose(clause, subject, scope, [applies], state("does not apply", span))
         return self._make(clause, "undertaking", subject, body, force, actor=form.actor.words, act=act)
 
     def _affirmation(self, clause: tree.Clause, form: tree.Affirmation) -> core.Outcome | None:
@@ -537,11 +562,14 @@ class Clauses:
         schedule = self._schedule(form, clause, act)
         if schedule is None:
             return None
-        cases: list[core.Case] = []
+        gates = self.priorities.gates(clause, None)
+        cases = list(gates)
+        triggered: core.Expr = YES
         if form.when is not None:
-            condition = self.expressions.within(None).condition(form.when)
+            condition = triggered = self.expressions.within(None).condition(form.when)
             out = core.Absent("not applicable", "out-of-scope", "the condition is not met", span=form.span)
             cases.append(core.Case(core.Not(condition, span=form.span), out, span=form.span))
+        self.priorities.note(clause, None, gates, triggered)
         force_first = force_cases(self.own.instrument, form.window, clause.name.span)
         body: core.Expr = YES
         if force_first or cases:

@@ -50,6 +50,7 @@ class Declared:
     )
     territories: list[tree.Territory] = field(factory=list)
     not_encoded: list[tree.NotEncoded] = field(factory=list)
+    defences: dict[str, tree.Defence] = field(factory=dict)
     facts: dict[str, tree.Facts] = field(factory=dict)
     scenarios: list[tree.Scenario] = field(factory=list)
     damaged: frozenset[int] = frozenset()  # ids of items read only in part
@@ -127,6 +128,8 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
                 add(declared.acts, "act", name, item)  # type: ignore[arg-type]
             case tree.Facts(name=name):
                 add(declared.facts, "facts", name, item)  # type: ignore[arg-type]
+            case tree.Defence(name=name):
+                add(declared.defences, "outcome", name, item)  # type: ignore[arg-type]
             case tree.Clause(name=name):
                 add(declared.clauses, "outcome", name, item)  # type: ignore[arg-type]
             case tree.Rule(name=name) | tree.Table(name=name):

@@ -9,8 +9,10 @@ import attrs
 from policy_lang.meaning import problems
 from policy_lang.meaning.clauses import Clauses, judged_on
 from policy_lang.meaning.declarations import Declared
+from policy_lang.meaning.defences import declare_invocations
 from policy_lang.meaning.expressions import Expressions, guarded
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
+from policy_lang.meaning.priorities import Priorities
 from policy_lang.meaning.records import (
     check_window,
     cited,
@@ -33,6 +35,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     own.purposes.update(declared.purposes)
     declare_records(own, names)
     declare_values(own, names)
+    declare_invocations(own)
     declare_acts(own, names)
     declare_signatures(own, names)
     expressions = Expressions(
@@ -40,7 +43,9 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
         purposes=_served(declared, names),
         parties=tuple(code for code, _ in own.instrument.parties),
     )
-    clauses = Clauses(own, names, expressions, {})
+    priorities = Priorities(own, names, expressions)
+    priorities.rank()
+    clauses = Clauses(own, names, expressions, priorities)
     clauses.grant_all()
     clauses.permit_all()
     define_rules(own, expressions)
@@ -54,7 +59,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
 def _header(declared: Declared, names: Names) -> core.Instrument:
     header = declared.header
     if header is None:
-        if not declared.lost:
+        if not declared.lost and declared.scenarios_for is None:
             names.say(
                 problems.NO_INSTRUMENT.at(
                     declared.top,

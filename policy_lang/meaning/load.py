@@ -69,20 +69,20 @@ class Library:
             stack.pop()
         return self.meant[path.resolve()]
 
+    def policy_of(self, path: Path) -> Path:
+        """The file itself, or for a file of scenarios the policy that they are about."""
+        name = self.declare(path).scenarios_for
+        target = find_instrument(name.text, path.parent) if name is not None else path
+        if target is None:
+            assert name is not None
+            self._say_unknown(name, path)
+        return target or path
+
     def _target(self, name: tree.Name, current: Path, stack: list[Path]) -> Path | None:
         """The file that a `use` names, unless there is none or it leads back; both are reported."""
         target = find_instrument(name.text, current.parent)
         if target is None:
-            self._say_once(
-                problems.unknown(
-                    problems.UNKNOWN_INSTRUMENT,
-                    name.span,
-                    name.text,
-                    known_instruments(current.parent),
-                    what="there is no instrument",
-                )
-            )
-            self.declared[current.resolve()].lost |= _Everything()
+            self._say_unknown(name, current)
             return None
         circle = [p.resolve() for p in stack]
         if target.resolve() in circle:
@@ -97,6 +97,18 @@ class Library:
             )
             return None
         return target
+
+    def _say_unknown(self, name: tree.Name, current: Path) -> None:
+        self._say_once(
+            problems.unknown(
+                problems.UNKNOWN_INSTRUMENT,
+                name.span,
+                name.text,
+                known_instruments(current.parent),
+                what="there is no instrument",
+            )
+        )
+        self.declared[current.resolve()].lost |= _Everything()
 
     def _say_once(self, diagnostic: Diagnostic) -> None:
         if diagnostic not in self.found:

@@ -60,6 +60,9 @@ NO_PARTIES = Code("no-parties", "only an instrument that names its parties can b
 SHALL_IN_FRAMEWORK = Code(
     "shall-in-framework", "a framework is political: its participants intend, they are not bound"
 )
+DEFENCE_INCOMPLETE = Code(
+    "defence-incomplete", "a defence says what justifies the breach, or leaves that to the party itself"
+)
 RECURS_BY_NOTHING = Code("recurs-by-nothing", "a period that recurs must be longer than nothing")
 ACT_INCOMPLETE = Code(
     "act-incomplete", "a clause can speak of an act only through the fields that play a part in it"

@@ -105,7 +105,8 @@ class _Reader:
         if len(self.names.found) > before:
             return None
         if not expectations and not bad_facts:
-            self._say_bad(item.label, "this scenario expects nothing", "add a line `expect OUTCOME ...`")
+            if not any(isinstance(line, tree.Expect) for line in item.lines):
+                self._say_bad(item.label, "this scenario expects nothing", "add a line `expect OUTCOME ...`")
             return None
         if as_of is None:
             self._say_bad(item.label, "this scenario has no date", "add a line `as of 2024-01-31`")

@@ -282,6 +282,7 @@ class CaseFact:
     type: Type
     label: str = ""
     determination: bool = False
+    presumed: bool | None = None  # taken so unless the facts say otherwise; None: unknown until given
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 

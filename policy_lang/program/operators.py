@@ -270,7 +270,9 @@ def percent_of(percent: Value, whole: Value) -> Value:
 
 def share_of(percent: Value, whole: Value, words: str = "") -> Value:
     """So many percent of a number that must be more than zero (rule V4); `words` names that number."""
-    known = type(whole) is not Absence and type(percent) is not Absence and whole is not None
+    known = not (
+        isinstance(whole, Absence) or isinstance(percent, Absence) or whole is None or percent is None
+    )
     if known and _number(whole) <= 0:
         return share_of_nothing(words)
 
@@ -282,7 +284,7 @@ def share_of(percent: Value, whole: Value, words: str = "") -> Value:
 
 def as_percent(part: Value, whole: Value, words: str = "") -> Value:
     """The one as percent of the other, which must be more than zero; `words` names that other."""
-    known = type(whole) is not Absence and type(part) is not Absence and whole is not None
+    known = not (isinstance(whole, Absence) or isinstance(part, Absence) or whole is None or part is None)
     if known and _number(whole) <= 0:
         return share_of_nothing(words)
 

@@ -25,7 +25,7 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.types import Country, Date, ListOf, Type, YesNo, is_numeric
-from policy_lang.program.values import ANY, Interval
+from policy_lang.program.values import ANY, Interval, Value, unknown
 
 _DATES = Interval(datetime.date.min, False, datetime.date.max, False)
 
@@ -61,6 +61,15 @@ class Schema:
     def field(self, record: str, field: str) -> FieldSchema | None:
         """The field of that record."""
         return self._fields.get((record, field))
+
+    def gap(self, fact: Fact) -> Value:
+        """What stands for a fact that is not given: something unknown, or what is presumed."""
+        if fact.record is None:
+            declared = self.case_facts.get(fact.field)
+            if declared is not None and declared.presumed is not None:
+                return declared.presumed
+        path, interval = self.unknown_fact(fact)
+        return unknown((path,), interval)
 
     def unknown_fact(self, fact: Fact) -> tuple[str, Interval | None]:
         """What a fact that is not given needs, and where it lies."""

@@ -84,7 +84,9 @@ def listed(words: Sequence[str], joint: str) -> str:
 
 def short_name(definition: str) -> str:
     """The name of a definition as a sentence has it: without its instrument, with blanks."""
-    return definition.rpartition(".")[2].partition("#")[0].replace("_", " ")
+    name, _, part = definition.rpartition(".")[2].partition("#")
+    words = name.replace("_", " ")
+    return f"{words} applies" if part == "applies" else words
 
 
 def relation(comparison: Comparison, kind: Type | None, holds: bool) -> str:

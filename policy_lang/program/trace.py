@@ -293,8 +293,7 @@ class Tracer:
 
     def _gap(self, fact: Fact) -> Value:
         """What is known of a fact that is not given."""
-        path, interval = self._schema.unknown_fact(fact)
-        return unknown((path,), interval)
+        return self._schema.gap(fact)
 
     def _choose(self, expr: Choose, scope: _Scope, at: Trace) -> _Task:
         cases: list[Trace] = []

@@ -20,6 +20,7 @@ from lark.visitors import Transformer_NonRecursive
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.syntax_errors import UNEXPECTED
 
 NO_SUCH_DATE = Code("no-such-date", "a date is a day of the calendar")
 
@@ -103,7 +104,8 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         item = children[0]
         left = tuple(self._citations)  # whatever no inner part has taken
         if left and hasattr(item, "cites"):
-            item = attrs.evolve(item, cites=(*item.cites, *left))
+            cites = sorted((*item.cites, *left), key=lambda c: c.span.start)
+            item = attrs.evolve(item, cites=tuple(cites))
         return cast(tree.Item, item)
 
     # ---------------------------------------------------------------- instruments
@@ -511,10 +513,50 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     # ---------------------------------------------------------------- clauses
 
     def clause(self, meta: Meta, children: list[Any]) -> tree.Clause:
-        name, label, form = children
+        name, label, form, *lines = children
         return tree.Clause(
-            self._name(name), self._text(label), form, self._cites(meta), span=self._span(meta)
+            self._name(name),
+            self._text(label),
+            form,
+            tuple(lines),
+            self._cites(meta),
+            span=self._span(meta),
         )
+
+    def excluded(self, meta: Meta, children: list[Any]) -> tree.Excluded:
+        return tree.Excluded(children[0], span=self._span(meta))
+
+    def subject_to(self, meta: Meta, children: list[Any]) -> tree.Yields:
+        return tree.Yields(self._name(children[0]), span=self._span(meta))
+
+    def prevails_over(self, meta: Meta, children: list[Any]) -> tree.Prevails:
+        return tree.Prevails(self._name(children[0]), span=self._span(meta))
+
+    def defence(self, meta: Meta, children: list[Any]) -> tree.Defence:
+        name, clause, label, *lines = children
+        return tree.Defence(
+            self._name(name),
+            self._name(clause),
+            self._text(label),
+            tuple(lines),
+            self._cites(meta),
+            span=self._span(meta),
+        )
+
+    def invoker(self, meta: Meta, children: list[Any]) -> str:
+        return _words(children)
+
+    def must_be_invoked(self, meta: Meta, children: list[Any]) -> tree.DefenceLine:
+        return tree.DefenceLine("invoked", None, bool(children[0]), span=self._span(meta))
+
+    def justified_when(self, meta: Meta, children: list[Any]) -> tree.DefenceLine:
+        return tree.DefenceLine("justified", children[0], span=self._span(meta))
+
+    def provided_that(self, meta: Meta, children: list[Any]) -> tree.DefenceLine:
+        return tree.DefenceLine("provided", children[0], span=self._span(meta))
+
+    def self_judging(self, meta: Meta, children: list[Any]) -> tree.DefenceLine:
+        return tree.DefenceLine("self-judging", span=self._span(meta))
 
     def treat(self, meta: Meta, children: list[Any]) -> tree.Treat:
         *countries, status, partner, goods, purposes, designation, when, window = children
@@ -756,6 +798,22 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def given_value(self, meta: Meta, children: list[Any]) -> tree.GivenValue:
         name, value, decided = children
         return tree.GivenValue(self._name(name), value, decided, span=self._span(meta))
+
+    def known_until(self, meta: Meta, children: list[Any]) -> tree.DateLit:
+        return self._date(children[0])
+
+    def given_until(self, meta: Meta, children: list[Any]) -> tree.GivenEvent:
+        name, value, until = children
+        if not isinstance(value, tree.NoneLit):
+            self._problems.append(
+                UNEXPECTED.at(
+                    value.span,
+                    "`known until` stands after the dates of an event, or after `none`",
+                    label="neither",
+                    help="write `given EVENT on 2024-01-31, known until 2024-06-30`",
+                )
+            )
+        return tree.GivenEvent(self._name(name), (), until, span=self._span(meta))
 
     def fact_value(self, meta: Meta, children: list[Any]) -> tree.FactValue:
         name, value, decided = children

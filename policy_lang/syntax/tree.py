@@ -1080,10 +1080,60 @@ class Table:
 
 
 @frozen
+class Excluded:
+    """`does not apply when ...`: outside the scope of the clause."""
+
+    when: Expr
+    span: Span = _span()
+
+
+@frozen
+class Yields:
+    """`subject to clause X`: where X applies, this clause does not."""
+
+    clause: Name
+    span: Span = _span()
+
+
+@frozen
+class Prevails:
+    """`notwithstanding clause X`: where this clause applies, X does not."""
+
+    clause: Name
+    span: Span = _span()
+
+
+ClauseLine: TypeAlias = Excluded | Yields | Prevails
+
+
+@frozen
+class DefenceLine:
+    """A part of a defence; `invoked` and `self-judging` have no condition."""
+
+    what: Literal["invoked", "justified", "provided", "self-judging"]
+    condition: Expr | None = None
+    names_invoker: bool = False  # `by the party taking the measure` was written
+    span: Span = _span()
+
+
+@frozen
+class Defence:
+    """`exception X to clause Y`: a ground on which a breach of Y is justified."""
+
+    name: Name
+    clause: Name
+    label: Text | None
+    lines: tuple[DefenceLine, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
 class Clause:
     name: Name
     label: Text | None
     form: Form
+    lines: tuple[ClauseLine, ...] = ()
     cites: tuple[Citation, ...] = ()
     span: Span = _span()
 
@@ -1122,6 +1172,7 @@ Item: TypeAlias = (
     | Rule
     | Table
     | Clause
+    | Defence
     | Facts
     | Scenario
 )

@@ -238,6 +238,8 @@ def fact(expr: Fact, scene: Scene) -> Any:
         declared = next(c for c in scene.program.case_facts if c.name == expr.field)
         if expr.field in scene.facts.case and not (declared.determination and scene.unmade):
             return exact(scene.facts.case[expr.field])
+        if declared.presumed is not None:  # F3: nobody has invoked a defence as long as nothing is said
+            return declared.presumed
         return unknown({path}, natural_interval(expr.type))
     record = scene.records[expr.record]
     if isinstance(record, dict):

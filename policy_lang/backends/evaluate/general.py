@@ -31,7 +31,7 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.schema import Schema, children, every, is_country, type_of, words
 from policy_lang.program.types import Percent, Type, is_numeric, is_ordered
-from policy_lang.program.values import Absence, absent
+from policy_lang.program.values import absent
 
 
 def general_source(program: Program) -> str:
@@ -212,10 +212,7 @@ class _Function:
 
     def fact(self, fact: Fact) -> str:
         constants = self.module.constants
-        path, interval = self.module.schema.unknown_fact(fact)
-        missing = constants.of(Absence("unknown", frozenset((path,)), interval))
-        if interval is not None and interval.lower is not None and interval.lower == interval.upper:
-            missing = constants.of(interval.lower)
+        missing = constants.of(self.module.schema.gap(fact))
         where = "c.case" if fact.record is None else f"{self.scope[fact.record]}.values"
         return self.keep(f"{where}.get({constants.of(fact.field)}, {missing})")
 
