@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from policy_lang.cli.group import DONE, INVALID, UNDETERMINED
-from policy_lang.cli.output import print_document, say, wants_colour
+from policy_lang.cli.output import drawable, print_document, say, wants_colour
 from policy_lang.cli.questions import (
     DateType,
     read_assumptions,
     read_facts_files,
     set_facts,
     split_dates,
-    to_diagnostics,
 )
 from policy_lang.loading import load_policy
 from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
 from policy_lang.program.core import Plain
+from policy_lang.program.fact_diagnostics import to_diagnostics
 from policy_lang.source.diagnostic import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from policy_lang.tools.sensitivity import Sensitivity
 
 
 @click.command("eval")
@@ -53,6 +56,12 @@ from policy_lang.source.diagnostic import Diagnostic, has_errors
     help="Ask for this outcome only (may be repeated).",
 )
 @click.option("--explain", "in_full", is_flag=True, help="The whole way to each answer, and why not.")
+@click.option(
+    "--sensitivity",
+    "in_doubt",
+    is_flag=True,
+    help="Which answers hold under every assumption, and which turn on one.",
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     policy: Path,
@@ -62,6 +71,7 @@ def command(
     assumed: tuple[str, ...],
     outcomes: tuple[str, ...],
     in_full: bool,
+    in_doubt: bool,
     kind: str,
 ) -> int:
     """Decide a case: what POLICY says of these facts on that day, and why.
@@ -78,16 +88,24 @@ def command(
     if problems:
         return _invalid(kind, problems)
     day = as_of or datetime.datetime.now().astimezone().date()
+    assume = cast("dict[str, Plain]", read_assumptions(assumed))
+    readings: tuple[Sensitivity, ...] = ()
     try:
-        decision = loaded.evaluate(
-            facts, day, cast("dict[str, Plain]", read_assumptions(assumed)), outcomes or None
-        )
+        decision = loaded.evaluate(facts, day, assume, outcomes or None)
+        if in_doubt:
+            from policy_lang.tools.explain import answer  # only this question needs them
+            from policy_lang.tools.sensitivity import sensitivity
+
+            readings = sensitivity(loaded, facts, day, assume, outcomes or None, words=answer)
     except InvalidFacts as invalid:
         return _invalid(kind, to_diagnostics(invalid.problems, read))
     except InvalidQuestion as question:
         raise click.UsageError(str(question)) from None
     if kind == "json":
-        print_document(decision.to_json())
+        more = {"sensitivity": {one.outcome: _reading_json(one) for one in readings}} if in_doubt else {}
+        print_document({**decision.to_json(), **more})
+    elif in_doubt:
+        click.echo(drawable("\n".join(line for one in readings for line in _reading_text(one))))
     else:
         click.echo(_text(decision, loaded, in_full, as_of is None))
     states = set(decision.states.values())
@@ -104,6 +122,36 @@ def _invalid(kind: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) 
     say(diagnostics)
     assert has_errors(diagnostics)
     return INVALID
+
+
+def _reading_json(one: Sensitivity) -> dict[str, object]:
+    return {
+        "holds": one.holds,
+        "rests_on": list(one.rests_on),
+        "turns": [
+            {
+                "assume": {name: "yes" if value else "no" for name, value in turn.flipped},
+                "answer": turn.answer,
+            }
+            for turn in one.turns
+        ],
+        "not_varied": list(one.fixed),
+    }
+
+
+def _reading_text(one: Sensitivity) -> list[str]:
+    if one.turns:
+        lines = [f"{one.outcome}: {one.answer}, but"]
+        for turn in one.turns:
+            flipped = " and ".join(f"{name} is {'yes' if value else 'no'}" for name, value in turn.flipped)
+            lines.append(f"  {turn.answer} if {flipped}")
+    elif one.rests_on:
+        lines = [f"{one.outcome}: {one.answer}, whichever way {', '.join(one.rests_on)} is read"]
+    else:
+        lines = [f"{one.outcome}: {one.answer}, resting on no assumption"]
+    if one.fixed:
+        lines.append(f"  not varied, being no yes or no: {', '.join(one.fixed)}")
+    return lines
 
 
 def _text(decision: Decision, policy: Policy, in_full: bool, is_today: bool) -> str:
@@ -126,7 +174,7 @@ def _text(decision: Decision, policy: Policy, in_full: bool, is_today: bool) -> 
     if not decision.asked:
         known = ", ".join(policy.names)
         lines.append(f"\nnothing is asked: no outcome is about the facts given. Outcomes: {known}")
-    text = "\n".join(lines)
+    text = drawable("\n".join(lines))
     return _coloured(text) if wants_colour(err=False) else text
 
 
