@@ -482,9 +482,10 @@ class Expressions:
     def _date_sum(self, total: core.Expr, sign: str, term: tree.Expr, span: Span) -> core.Expr:
         rounding = "abort"
         period_node = term
-        if isinstance(term, tree.Rounded) and term.to is None:
-            period_node = term.operand
-            rounding = term.way if term.way in ("up", "down") else "abort"
+        is_said = False  # whether the text says what holds where the day does not exist
+        if isinstance(term, tree.Rounded) and term.to is None and term.way in ("up", "down", "never"):
+            period_node, is_said = term.operand, True
+            rounding = "abort" if term.way == "never" else term.way
         operand = self.lower(period_node)
         kind = type_of(operand)
         if isinstance(kind, Unresolved):
@@ -496,7 +497,7 @@ class Expressions:
                 problems.wrong_type(term.span, "a period such as `30 days`", kind, "write `+ 30 days`")
             )
             return self._unresolved(span)
-        if rounding == "abort" and _may_miss_day(total, operand):
+        if not is_said and _may_miss_day(total, operand):
             self.names.say(
                 problems.ROUNDING_NEEDED.at(
                     term.span,
@@ -594,6 +595,16 @@ class Expressions:
             return self._unresolved(node.span)
         kind = type_of(expr)
         multiple: Decimal
+        if node.way == "never":
+            self.names.say(
+                problems.WRONG_USE.at(
+                    node.span,
+                    "`rounded never` is for dates",
+                    label="not a date",
+                    help="write it after a period that is added to a date, as in `D + 1 month rounded never`",
+                )
+            )
+            return self._unresolved(node.span)
         match node.to:
             case None:
                 self.names.say(

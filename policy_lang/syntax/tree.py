@@ -200,7 +200,7 @@ class DayOfMonth:
     span: Span = _span()
 
 
-RoundingWay: TypeAlias = Literal["up", "down", "half up", "half even"]
+RoundingWay: TypeAlias = Literal["up", "down", "half up", "half even", "never"]
 
 
 @frozen
