@@ -1,4 +1,4 @@
-"""`pol check`: parse, resolve, type-check."""
+"""`pol check`: parse, resolve, type-check, and warn of what is doubtful."""
 
 from __future__ import annotations
 
@@ -22,21 +22,42 @@ from policy_lang.source.diagnostic import Diagnostic, in_reading_order
     show_default=True,
     help="How problems are printed.",
 )
-def command(paths: tuple[Path, ...], kind: str) -> int:
-    """Find mistakes in policies: every file, every independent mistake, in one run."""
-    from policy_lang.meaning.load import Library  # the compiler loads when its verb runs
+@click.option("--allow", "allowed", multiple=True, metavar="CODE", help="Leave this warning out; repeatable.")
+def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...]) -> int:
+    """Find mistakes in policies: every file, every independent mistake, in one run.
+
+    Warnings are about what can be used but looks doubtful. A remark `# allow: CODE because REASON`, on the
+    line or just above it, allows one at one place.
+    """
+    from policy_lang.meaning.checks import lint  # the compiler loads when its verb runs
+    from policy_lang.meaning.load import Library
     from policy_lang.pipeline import compile_file
 
+    _check_allowed(allowed)
     files = policy_files(paths)
     library = Library()
     found: list[Diagnostic] = []
     for path in files:
-        found.extend(compile_file(path, library)[1])
-    problems = in_reading_order(found)
+        compiled, said = compile_file(path, library)
+        found.extend(said)
+        found.extend(lint(path, library, sound=compiled.program is not None))
+    problems = in_reading_order(d for d in found if d.severity == "error" or d.code.name not in allowed)
     _print(kind, files, problems)
     if not files:
         click.echo("no policy files found: nothing was checked", err=True)
     return NO if problems or not files else DONE
+
+
+def _check_allowed(names: tuple[str, ...]) -> None:
+    from policy_lang.meaning.checks import CODES
+    from policy_lang.source.suggest import closest  # only a slip needs it
+
+    warnings = [code.name for code in CODES]
+    for name in names:
+        if name not in warnings:
+            near = closest(name, warnings)
+            hint = f"Did you mean `{near}`?" if near is not None else f"Warnings: {', '.join(warnings)}."
+            raise click.UsageError(f"`--allow {name}`: there is no warning called so. {hint}")
 
 
 def _print(kind: str, files: list[Path], problems: tuple[Diagnostic, ...]) -> None:

@@ -9,6 +9,7 @@ import sys
 import click
 
 from policy_lang import __version__
+from policy_lang.cli.output import drawable
 
 # The same exit status for every verb (a contract: scripts rely on it).
 DONE = 0
@@ -18,8 +19,12 @@ INVALID = 3
 UNDETERMINED = 4
 
 _VERBS = {
+    "calendar": "Print what falls due, and when answers change.",
     "check": "Find mistakes in policies.",
     "eval": "Decide a case.",
+    "explain": "Print what a diagnostic means.",
+    "fmt": "Format policies.",
+    "new": "Write a file to start from.",
     "show": "Print what a policy says.",
     "test": "Run scenarios.",
 }
@@ -74,7 +79,8 @@ def main() -> None:
     try:
         status = pol.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        click.UsageError(drawable(error.format_message()), context).show()
         status = WRONG_USE
     except click.Abort:
         status = 130

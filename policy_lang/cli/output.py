@@ -45,6 +45,15 @@ def say(diagnostics: Sequence[Diagnostic]) -> None:
     click.echo(render_people(diagnostics, colour=wants_colour(), width=width), err=True)
 
 
+def drawable(text: str) -> str:
+    """The text with whatever could steer a terminal made visible; line ends stay."""
+    if text.replace("\n", "").isprintable():
+        return text
+    from policy_lang.source.render import visible  # only such text needs it
+
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def print_document(document: object) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=True))

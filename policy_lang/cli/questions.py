@@ -10,27 +10,9 @@ from typing import Any
 
 import click
 
-from policy_lang.program.facts import FactProblem
-from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.program.fact_diagnostics import FACT_CODES
+from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.facts_file import FactsFile, read_facts
-from policy_lang.source.text import SourceFile, Span
-
-_WHY = {
-    "check-failed": "the facts must fit together as the record says",
-    "float-number": "numbers are exact, and binary floating point is not",
-    "misplaced-record": "a record that lies in a list is given inside that list",
-    "no-such-date": "a date is a day of the calendar",
-    "none-given": "only an optional field can be `none`",
-    "not-whole": "this fact is counted in whole numbers",
-    "number-too-long": "a number has at most 34 digits",
-    "out-of-bounds": "the policy says within which limits this fact must lie",
-    "unknown-country": "countries are written as ISO 3166-1 codes of two capitals",
-    "unknown-fact": "only facts that the policy asks about can be given",
-    "unknown-territory": "territories are written as ISO 3166-1 codes of two capitals",
-    "unknown-word": "a kind of thing has only the words listed for it",
-    "wrong-kind": "each fact has one kind of value",
-    "wrong-unit": "units and currencies are never converted silently",
-}
 
 
 class DateType(click.ParamType[datetime.date]):
@@ -73,7 +55,9 @@ def read_facts_files(names: Iterable[str]) -> tuple[dict[str, object], list[Fact
             if key in values:
                 span = found.place((key,))
                 problems.append(
-                    _code("repeated-fact").at(span, f"`{key}` is given by two files", help="give it in one")
+                    FACT_CODES["repeated-fact"].at(
+                        span, f"`{key}` is given by two files", help="give it in one"
+                    )
                 )
             values[key] = value
     return values, files, problems
@@ -118,23 +102,3 @@ def read_assumptions(settings: Iterable[str]) -> dict[str, object]:
             raise click.UsageError(f"`--assume {setting}`: write it like `--assume review_recurs=no`")
         assume[name.strip()] = text.strip()
     return assume
-
-
-def to_diagnostics(problems: Iterable[FactProblem], files: list[FactsFile]) -> list[Diagnostic]:
-    """Problems of facts, each at its place in the file it came from."""
-    found: list[Diagnostic] = []
-    for problem in problems:
-        owner = next((f for f in files if problem.path and problem.path[0] in f.values), None)
-        span = owner.place(problem.path) if owner is not None else _on_command_line(problem)
-        message = f"{problem.place}: {problem.message}" if problem.path else problem.message
-        found.append(_code(problem.code).at(span, message, label="this fact", help=problem.help))
-    return found
-
-
-def _on_command_line(problem: FactProblem) -> Span:
-    source = SourceFile("<facts>", problem.place)
-    return Span(source, 0, len(problem.place))
-
-
-def _code(name: str) -> Code:
-    return Code(name, _WHY.get(name, "a fact is given once"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policy_lang.cli.group import DONE, INVALID
-from policy_lang.cli.output import print_document, say
+from policy_lang.cli.output import drawable, print_document, say
 from policy_lang.loading import load_policy
 
 
@@ -39,5 +39,5 @@ def command(policy: Path, names: tuple[str, ...], core: bool, kind: str) -> int:
     if kind == "json":
         print_document({"policy": loaded.name, "core" if core else "outcomes": parts})
     else:
-        click.echo("\n\n".join(parts.values()) if core else "\n".join(parts.values()))
+        click.echo(drawable(("\n\n" if core else "\n").join(parts.values())))
     return DONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.output import count, policy_files, print_document, say
+from policy_lang.cli.output import count, drawable, policy_files, print_document, say
 from policy_lang.source.diagnostic import Diagnostic, in_reading_order
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def command(paths: tuple[Path, ...], kind: str, verbose: bool) -> int:
 def _print(results: list[Result], verbose: bool) -> None:
     for result in results:
         if not result.passed:
-            click.echo(_failure(result))
+            click.echo(drawable(_failure(result)))
             click.echo()
         elif verbose:
-            click.echo(f"passed: {result.scenario.label}")
+            click.echo(drawable(f"passed: {result.scenario.label}"))
     failed = sum(1 for result in results if not result.passed)
     if not results:
         click.echo("no scenario ran")

@@ -155,7 +155,7 @@ class _Reader:
         self, path: tuple[Step, ...], raw: object, record: RecordSchema, name: str
     ) -> Given | None:
         if not isinstance(raw, Mapping):
-            message = f"a {record.name} is a group of named values; this is {shown(raw)}"
+            message = f"`{record.name}` is a group of named values; this is {shown(raw)}"
             self.problem(path, Mistake("wrong-kind", message))
             return None
         given = Given({})

@@ -68,7 +68,7 @@ def said(value: object, kind: Type | None = None) -> str:
         )
     if isinstance(value, tuple):
         return period(value) if value and all(isinstance(n, int) for n in value) else "a list"
-    return str(value)
+    return " ".join(str(value).splitlines())  # a sentence has one line, whatever the facts say
 
 
 def period(parts: Sequence[int]) -> str:

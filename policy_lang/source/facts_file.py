@@ -1,43 +1,67 @@
-"""Facts files: JSON, YAML or TOML to plain values with exact numbers, and where in the file each stands."""
+"""Facts files: JSON, YAML, TOML or a filled list of questions to plain values, and where in the file each stands."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.source.facts_sheet import FilledList, Steps, read_markdown, read_workbook
 from policy_lang.source.text import SourceFile, Span
 
-Format: TypeAlias = Literal["json", "yaml", "toml"]
+Format: TypeAlias = Literal["json", "yaml", "toml", "xlsx", "markdown"]
 
 UNREADABLE_FACTS = Code(
     "unreadable-facts", "facts are a JSON, YAML or TOML file with one key for each subject"
+)
+UNREADABLE_LIST = Code(
+    "unreadable-facts", "in a filled list, each row answers one question, in words or figures"
 )
 REPEATED_FACT = Code("repeated-fact", "a fact is given once")
 
 _MOST_BYTES = 64 * 1024 * 1024
 _DEEPEST = 100
-_ENDINGS: dict[str, Format] = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
+_ENDINGS: dict[str, Format] = {
+    ".json": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".toml": "toml",
+    ".xlsx": "xlsx",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
 
 
 @frozen
 class FactsFile:
-    """What a facts file says: `values` by key, numbers as whole numbers or `Decimal`."""
+    """What a facts file says: `values` by key, numbers as whole numbers or `Decimal`.
+
+    `root` leads to them in a list of questions, which says more than that; `digest` is the SHA-256 of the file.
+    """
 
     source: SourceFile
     format: Format
     values: Mapping[str, object]
+    digest: str = ""
+    root: tuple[str, ...] = ()
+    cells: Mapping[Steps, Span] = field(factory=dict, repr=False, eq=False)
 
     def place(self, path: Sequence[str | int]) -> Span:
         """Where the fact at this path stands; its nearest known surroundings where that cannot be told."""
+        steps = (*self.root, *path)
+        if self.format in ("xlsx", "markdown"):
+            while steps and steps not in self.cells:
+                steps = steps[:-1]
+            return self.cells.get(steps, Span(self.source, 0, min(1, len(self.source.text))))
         found = _places(self.source, self.format)
-        steps = tuple(path)
         while steps and steps not in found:
             steps = steps[:-1]
         start, end = found.get(steps, (0, min(1, len(self.source.text))))
@@ -56,16 +80,23 @@ def read_facts(name: str, data: bytes) -> tuple[FactsFile | None, tuple[Diagnost
     """The facts in a file of this name; the name's ending tells the format, JSON where it tells none."""
     source = SourceFile(name, "")
     kind = _ENDINGS.get(Path(name).suffix.lower(), "json")
+    digest = hashlib.sha256(data).hexdigest()
     try:
         if len(data) > _MOST_BYTES:
-            raise _Wrong("this file is too large: facts hold at most 64 MiB")
+            raise _Wrong("this file is too large: facts hold at most 64 MiB", 0, "decide fewer cases at once")
+        if kind == "xlsx":
+            return _from_list(source, kind, _workbook(name, data), digest)
         source = SourceFile(name, data.decode("utf-8-sig").replace("\r\n", "\n"))
+        if kind == "markdown":
+            return _from_list(source, kind, read_markdown(source), digest)
         values = {"json": _json, "yaml": _yaml, "toml": _toml}[kind](source)
         if not isinstance(values, dict):
             raise _Wrong(
                 "the facts are not named values", help='write them like {"sourcing": {"country": "JP"}}'
             )
-        return FactsFile(source, kind, values), ()
+        if _is_list_of_questions(values):
+            return FactsFile(source, kind, values["facts"], digest, ("facts",)), ()
+        return FactsFile(source, kind, values, digest), ()
     except _Wrong as wrong:
         offset = min(wrong.offset, max(len(source.text) - 1, 0))
         span = Span(source, offset, min(offset + 1, len(source.text)))
@@ -75,7 +106,34 @@ def read_facts(name: str, data: bytes) -> tuple[FactsFile | None, tuple[Diagnost
         return None, (UNREADABLE_FACTS.at(Span(source, 0, 0), message, help="save it again as UTF-8 text"),)
     except RecursionError:
         message = f"these facts are nested too deeply: at most {_DEEPEST} levels"
-        return None, (UNREADABLE_FACTS.at(Span(source, 0, 0), message, label="this file"),)
+        return None, (
+            UNREADABLE_FACTS.at(Span(source, 0, 0), message, label="this file", help="write them flatter"),
+        )
+
+
+def _is_list_of_questions(values: dict[object, object]) -> bool:
+    """Whether this is what `pol questions --format json` prints: its facts are what was filled in."""
+    parts = {"policy": str, "questions": list, "facts": dict}
+    return all(isinstance(values.get(name), kind) for name, kind in parts.items())
+
+
+def _workbook(name: str, data: bytes) -> FilledList:
+    try:
+        return read_workbook(name, data)
+    except ImportError:
+        help = 'install it with `pip install "policy-lang[office]"`'
+        raise _Wrong("facts in a workbook need the package openpyxl", help=help) from None
+
+
+def _from_list(
+    source: SourceFile, kind: Format, filled: FilledList, digest: str
+) -> tuple[FactsFile | None, tuple[Diagnostic, ...]]:
+    if filled.mistakes:
+        return None, tuple(
+            (REPEATED_FACT if one.is_repeated else UNREADABLE_LIST).at(one.span, one.message, help=one.help)
+            for one in filled.mistakes
+        )
+    return FactsFile(source, kind, filled.values, digest, cells=filled.places), ()
 
 
 # ------------------------------------------------------------------------------------------ JSON
@@ -98,7 +156,8 @@ def _json(source: SourceFile) -> object:
             object_pairs_hook=lambda pairs: _object(pairs, source),
         )
     except json.JSONDecodeError as error:
-        raise _Wrong(f"this is not JSON: {error.msg.lower()}", error.pos) from None
+        help_text = "look at the commas, the quotation marks and the brackets around this place"
+        raise _Wrong(f"this is not JSON: {error.msg.lower()}", error.pos, help_text) from None
 
 
 def _check_depth(text: str) -> None:
@@ -107,7 +166,8 @@ def _check_depth(text: str) -> None:
         if match.group() in "[{":
             depth += 1
             if depth > _DEEPEST:
-                raise _Wrong(f"these facts are nested too deeply: at most {_DEEPEST} levels", match.start())
+                message = f"these facts are nested too deeply: at most {_DEEPEST} levels"
+                raise _Wrong(message, match.start(), "no record lies that deep")
         elif match.group() in "]}":
             depth -= 1
 
@@ -156,6 +216,10 @@ def _yaml(source: SourceFile) -> object:
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             seen: set[str] = set()
             for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise _Wrong(
+                        "the name of a fact is one word", key.start_mark.index, "write it like `msrp: 45000`"
+                    )
                 if key.value in seen:
                     raise _Wrong(
                         f"`{key.value}` is given twice", key.start_mark.index, "leave one out", REPEATED_FACT
@@ -177,8 +241,11 @@ def _yaml(source: SourceFile) -> object:
         return yaml.load(source.text, Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = str(getattr(error, "problem", None) or "it cannot be read")
-        raise _Wrong(f"this is not YAML: {what}", mark.index if mark is not None else 0) from None
+        raise _Wrong(
+            "this cannot be read as YAML",
+            mark.index if mark is not None else 0,
+            "names of one group start in the same column, after blanks and no tabs; text with `:` stands in quotes",
+        ) from None
 
 
 def _toml(source: SourceFile) -> object:
@@ -193,14 +260,15 @@ def _toml(source: SourceFile) -> object:
             lines = source.text.split("\n")
             offset = sum(len(line) + 1 for line in lines[: int(found[1]) - 1]) + int(found[2]) - 1
         words = re.sub(r" ?\(at .*\)", "", str(error))
-        raise _Wrong(f"this is not TOML: {words.lower()}", offset) from None
+        raise _Wrong(f"this is not TOML: {words.lower()}", offset, "write it like `msrp = 45000`") from None
     except ValueError as error:
-        raise _Wrong(f"this is not TOML: {error}") from None
+        raise _Wrong(f"this is not TOML: {error}", 0, "write it like `msrp = 45000`") from None
 
 
 # ------------------------------------------------------------------------------------------ places
 
 
+@lru_cache(maxsize=4)  # every problem in a file asks for its place
 def _places(source: SourceFile, kind: Format) -> dict[tuple[str | int, ...], tuple[int, int]]:
     """Where every value stands, by path."""
     match kind:
@@ -210,6 +278,8 @@ def _places(source: SourceFile, kind: Format) -> dict[tuple[str | int, ...], tup
             return _yaml_places(source.text)
         case "toml":
             return _toml_places(source.text)
+        case "xlsx" | "markdown":
+            raise AssertionError(kind)  # their cells are their places
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')

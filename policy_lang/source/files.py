@@ -29,6 +29,12 @@ def read_file(path: Path, name: str | None = None) -> tuple[SourceFile, Diagnost
         return empty, UNREADABLE_FILE.at(
             Span(empty, 0, 0), f"this file cannot be read: {reason}", label="this file", help="check the path"
         )
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> tuple[SourceFile, Diagnostic | None]:
+    """The text of what was read, in the same way."""
+    empty = SourceFile(shown, "")
     try:
         # What is cut off may end within a character, and is refused for its size in any case.
         text = data.decode("utf-8-sig", "replace" if len(data) == _MOST_BYTES else "strict")

@@ -98,8 +98,8 @@ def _margin(source: SourceFile) -> Margin:
 
 def _item_ranges(text: str) -> list[tuple[int, int]]:
     """Start and end of every item: a line that begins in column 1, with the deeper lines below it."""
-    starts = [match.start() for match in re.finditer(r"^[^\s#]", text, re.MULTILINE)]
-    first_deep = re.search(r"^[ ]+[^\s#]", text, re.MULTILINE)
+    starts = [match.start() for match in re.finditer(r"^[^ \n#]", text, re.MULTILINE)]
+    first_deep = re.search(r"^[ ]+[^ \n#]", text, re.MULTILINE)
     if first_deep and (not starts or first_deep.start() < starts[0]):
         starts.insert(0, first_deep.start())
     return list(pairwise([*starts, len(text)]))

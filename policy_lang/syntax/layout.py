@@ -87,7 +87,9 @@ class Layout:
                 raise BadIndentation(token.end_pos or 0)
         if last is not None:
             if first is not None:
-                yield Token.new_borrow_pos("_NL", "", last)
+                line_end = Token.new_borrow_pos("_NL", "", last)
+                line_end.end_pos = len(self.text)  # what is cited after the last word belongs to it
+                yield line_end
             for _ in indents[1:]:
                 yield Token.new_borrow_pos("_DEDENT", "", last)
 

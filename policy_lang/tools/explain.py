@@ -11,31 +11,20 @@ from collections.abc import Sequence
 from typing import cast
 
 from policy_lang.policy import DecidedOutcome, Decision
-from policy_lang.program.core import (
-    Absent,
-    Assumed,
-    Assumption,
-    Const,
-    Fact,
-    Instrument,
-    Plain,
+from policy_lang.program.answers import (
+    answer_words,
+    assumed_words,
+    determined_words,
+    verified_words,
+    write_duty,
+    write_reasons,
 )
-from policy_lang.program.countries import DEPENDENT
-from policy_lang.program.explanation import Tree
-from policy_lang.program.findings import (
-    found,
-)
+from policy_lang.program.asking import fact_labels
+from policy_lang.program.core import Assumption, Instrument, Plain
 from policy_lang.program.page import Page
-from policy_lang.program.sentences import listed, said, schedule_words
-from policy_lang.program.trace import OutcomeTrace, unrolled
+from policy_lang.program.sentences import listed, said
+from policy_lang.program.trace import OutcomeTrace
 from policy_lang.program.values import Absence
-
-_VERBS = {
-    "binding": "shall",
-    "best endeavours": "shall endeavour to",
-    "hortatory": "should",
-    "political": "intend to",
-}
 
 
 def explain(decision: Decision, name: str, *, width: int = 100) -> str:
@@ -47,25 +36,10 @@ def explain(decision: Decision, name: str, *, width: int = 100) -> str:
     _heading(page, decision, outcome, told)
     _absence(page, outcome)
     if told.outcome.schedule is not None:
-        _duty(page, outcome, told)
-    tree = Tree(page, name)
-    if told.duty is None or told.body.value is not True:
-        _why(page, tree, told)
-    else:
-        for part in (told.anchor, told.recurs):
-            if part is not None and not isinstance(part.node, (Const, Fact, Assumed, Absent)):
-                unrolled(tree.operand(part, 1))
+        write_duty(page, outcome, told)
+    write_reasons(page, told)
     _rests_on(page, decision, outcome)
     return page.text()
-
-
-def _why(page: Page, tree: Tree, told: OutcomeTrace) -> None:
-    before = len(page.lines)
-    unrolled(tree.why(told.body, 1))
-    only = page.lines[before:]
-    if not only or (len(only) == 1 and only[0].text.startswith("otherwise:")):
-        del page.lines[before:]
-        page.add(1, "it holds as long as it is in force: nothing else is asked")
 
 
 def summary(decision: Decision, name: str, *, width: int = 100) -> list[str]:
@@ -90,7 +64,7 @@ def summary(decision: Decision, name: str, *, width: int = 100) -> list[str]:
         lines.append(_fitting("  assumes ", assumed, ", ", width))
     if outcome.determinations:
         lines.append(
-            _fitting("  determined: ", [_determined(one) for one in outcome.determinations], "; ", width)
+            _fitting("  determined: ", [determined_words(one) for one in outcome.determinations], "; ", width)
         )
     if outcome.cites:
         lines.append(_fitting("  ", [f"[{cite}]" for cite in outcome.cites], " ", width))
@@ -106,36 +80,13 @@ def heading(decision: Decision) -> list[str]:
     others = [one.name for one in program.instruments[1:]]
     if others:
         lines.append(f"read together with {listed(others, 'and')}")
-    return [*lines, *_verified(decision)]
-
-
-def _verified(decision: Decision) -> list[str]:
-    """How far the text was verified (rule T6)."""
-    instrument = decision.policy.program.instruments[0]
-    if instrument.verified is None:
-        return ["text not verified"]
-    against = f" against {instrument.verified_against}" if instrument.verified_against else ""
-    lines = [f"text verified on {instrument.verified}{against}"]
-    if decision.as_of > instrument.verified:
-        lines.append(f"text taken as unchanged since {instrument.verified}")
-    return lines
+    return [*lines, *verified_words(instrument, decision.as_of)]
 
 
 def answer(outcome: DecidedOutcome) -> str:
     """What an outcome came to, in words: `granted`, `3750 USD`, `pending, due by 2025-03-28`."""
-    if outcome.state == "decided":
-        return _with_type(outcome.value, outcome)
-    words = outcome.state
-    if outcome.state == "overdue" and outcome.since is not None:
-        words += f" since {outcome.since}; it was due by {outcome.due}"
-    elif outcome.state == "pending":
-        words += f", due by {outcome.due}"
-    elif outcome.state == "fulfilled":
-        words += ", on time" if outcome.on_time else ", but late"
-        words += f" (it was due by {outcome.due})"
-    elif outcome.due is not None:
-        words += f" (it was due by {outcome.due})"
-    return words
+    declared = next(o for o in outcome.decision.policy.program.outcomes if o.name == outcome.name)
+    return answer_words(outcome, declared.type)
 
 
 def _with_type(value: Plain, outcome: DecidedOutcome) -> str:
@@ -167,7 +118,7 @@ def _heading(page: Page, decision: Decision, outcome: DecidedOutcome, told: Outc
         page.add(1, f"force: {outcome.force}")
     page.add(1, _read_on(decision.as_of, told))
     page.add(1, _in_force(decision.policy.program.instruments[0]))
-    for line in _verified(decision):
+    for line in verified_words(decision.policy.program.instruments[0], decision.as_of):
         page.add(1, line)
     page.add(0, "")
 
@@ -204,52 +155,13 @@ def _clash(clash: dict[str, object], outcome: DecidedOutcome) -> str:
     return f"{_with_type(cast(Plain, clash['value']), outcome)}{where}"
 
 
-def _duty(page: Page, outcome: DecidedOutcome, told: OutcomeTrace) -> None:
-    schedule = told.outcome.schedule
-    assert schedule is not None
-    who = (
-        f"{told.outcome.actor} {_VERBS.get(told.outcome.force or 'binding', 'shall')}"
-        if told.outcome.actor
-        else ""
-    )
-    page.add(1, f"{who} {told.outcome.act or 'this'} {schedule_words(schedule)}".strip())
-    if told.anchor is not None and not isinstance(told.anchor.value, Absence):
-        starts = said(told.anchor.value)
-        if starts != schedule.anchor_words:
-            page.add(1, f"{schedule.anchor_words}: {starts}")
-    if told.events is not None:
-        known = told.events.known_until
-        page.add(1, f"held: {said(told.events)}" + (f" (known until {known})" if known is not None else ""))
-    elif schedule.event is not None:
-        page.add(1, f"nothing is said about {schedule.event}")
-    if told.recurs is not None and told.recurs.value is False:
-        page.add(1, f"no later due dates: {found(told.recurs)}")
-    if outcome.calendar:
-        page.add(1, "due dates:")
-        for day in outcome.calendar:
-            page.add(2, f"{day}{_stands(day, outcome)}")
-    later = outcome.calendar_assumes
-    if later:
-        page.add(1, f"the later dates rest on what is assumed: {listed(later, 'and')}")
-
-
-def _stands(day: datetime.date, outcome: DecidedOutcome) -> str:
-    if outcome.due is None or outcome.state not in ("pending", "fulfilled", "overdue"):
-        return ""
-    if day < outcome.due or (day == outcome.due and outcome.state == "fulfilled"):
-        return ", done"
-    if day == outcome.due:
-        return ", overdue" if outcome.state == "overdue" else ", the next one due"
-    return ""
-
-
 def _rests_on(page: Page, decision: Decision, outcome: DecidedOutcome) -> None:
     if outcome.needs:
         page.add(0, "")
         page.add(1, "still needed:")
-        questions = _questions(decision)
+        questions = fact_labels(decision.policy.program)
         for need in outcome.needs:
-            page.add(2, f"{need}{questions.get(need, '')}")
+            page.add(2, f"{need} ({questions[need]})" if need in questions else need)
     if outcome.defences:
         page.add(0, "")
         page.add(1, "defences:")
@@ -268,7 +180,7 @@ def _rests_on(page: Page, decision: Decision, outcome: DecidedOutcome) -> None:
         page.add(0, "")
         page.add(1, "determined, not worked out here:")
         for made in outcome.determinations:
-            page.add(2, _determined(made))
+            page.add(2, determined_words(made))
     if outcome.cites:
         page.add(0, "")
         page.add(1, "rests on:")
@@ -283,11 +195,7 @@ def _assumptions_of(decision: Decision, outcome: DecidedOutcome) -> list[str]:
 
 def _assumed(decision: Decision, name: str) -> str:
     declared = next(one for one in decision.policy.program.assumptions if one.name == name)
-    value = decision.assumed.get(name)
-    words = f"{name} is {said(value, declared.value.type)}"
-    if value != declared.value.value:
-        words += f" (for this run; the policy says {said(declared.value.value, declared.value.type)})"
-    return words
+    return assumed_words(declared, decision.assumed.get(name))
 
 
 def _readings(page: Page, decision: Decision, assumption: Assumption) -> None:
@@ -297,28 +205,3 @@ def _readings(page: Page, decision: Decision, assumption: Assumption) -> None:
         page.add(3, f"for {taken}: {reading.because}", reading.cites)
     for reading in assumption.against:
         page.add(3, f"against: {reading.because}", reading.cites)
-
-
-def _determined(made: dict[str, object]) -> str:
-    by = f" by {made['by']}" if made["by"] else ""
-    on = f" on {made['on']}" if made["on"] else ""
-    who = f", decided{by}{on}" if by or on else ", decided by nobody named"
-    return f"{made['name']} is {said(made['value'])}{who}"
-
-
-def _questions(decision: Decision) -> dict[str, str]:
-    """The question that belongs to each fact, in brackets."""
-    labels: dict[str, str] = {}
-    paths = {record.name: record.name for record in decision.policy.program.records}
-    for record in decision.policy.program.records:
-        if record.parent is not None:
-            paths[record.name] = f"{paths[record.parent]}.{record.parent_field}"
-        for one in record.fields:
-            if one.label:
-                labels[f"{paths[record.name]}.{one.name}"] = f" ({one.label})"
-    for fact in decision.policy.program.case_facts:
-        if fact.label:
-            labels[fact.name] = f" ({fact.label})"
-    for territory, sovereign in DEPENDENT.items():
-        labels[f"territories.{territory}"] = f" (Does {territory} count as part of {sovereign}?)"
-    return labels

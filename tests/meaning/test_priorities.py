@@ -52,7 +52,7 @@ exception shortage to clause restrictions "Shortage"                    [Art. 11
     justified when necessary
 """
 DUTY = {"kind": "export_duty", "by": "JP", "to": "US", "good": "nickel", "rate": 5}
-BAN = {"kind": "export_restriction", "by": "JP", "to": "US", "good": "nickel"}
+BAN: dict[str, object] = {"kind": "export_restriction", "by": "JP", "to": "US", "good": "nickel"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,56 @@
+"""Office files are zip archives: looked through before they are opened, and made the same every time they are written."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+_MOST_UNPACKED = 48 * 1024 * 1024
+_MOST_MEMBERS = 2_000
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip archive can name
+_DECLARES = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le"))
+_WRITTEN_ON = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+
+
+def archive_mistake(data: bytes) -> str:
+    """What speaks against opening an archive, as a sentence; nothing when it may be opened.
+
+    Its parts may not unpack to more than 48 MiB together (what they claim is also all that is ever unpacked), be
+    locked, or declare entities of their own.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if len(members) > _MOST_MEMBERS or sum(one.file_size for one in members) > _MOST_UNPACKED:
+                return "this file unpacks to more than 48 MiB, too much for a list of answers"
+            if any(one.flag_bits & 1 for one in members):
+                return "this file is locked with a password"
+            for one in members:
+                if one.filename.endswith((".xml", ".rels")):
+                    text = archive.read(one)
+                    if any(word in text for word in _DECLARES):
+                        return "this file declares entities of its own, which no office program does"
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        return "this file is damaged, or of another kind than its name says"
+    return ""
+
+
+def with_fixed_dates(data: bytes) -> bytes:
+    """The same archive with nothing in it that depends on when it was written, so that equal contents are equal bytes."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as archive,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as fixed,
+    ):
+        for one in archive.infolist():
+            content = archive.read(one)
+            if one.filename == "docProps/core.xml":
+                content = _WRITTEN_ON.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", content)
+            info = zipfile.ZipInfo(one.filename, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # the same on every operating system
+            info.external_attr = 0o600 << 16
+            fixed.writestr(info, content)
+    return made.getvalue()

@@ -1,0 +1,341 @@
+"""Items as sentences: every line of the canonical text before it is broken and before its margin is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias, assert_never
+
+from attrs import frozen
+
+from policy_lang.source.text import Span
+from policy_lang.syntax import clause_words, scenario_words, tree
+from policy_lang.syntax.phrases import (
+    bound,
+    date,
+    expression,
+    key,
+    label,
+    names,
+    quoted,
+    type_words,
+    window,
+)
+from policy_lang.syntax.words import (
+    ALWAYS,
+    NEVER,
+    PART,
+    ROOM,
+    STEP,
+    WIDTH,
+    Word,
+    at,
+    at_column,
+    best_column,
+    enumerate_words,
+    flat,
+    say,
+)
+
+Cited: TypeAlias = tree.Item | tree.Reading | tree.Field | tree.Case | tree.Row
+"""What citations belong to."""
+
+
+@frozen
+class Sentence:
+    """One sentence of an item, `depth` levels deep.
+
+    `owner` has its citations; where other nodes have those of its later parts, `owners` says from which word
+    on. A sentence that opens a block, and one in a block of facts, may not go on in deeper lines.
+    """
+
+    depth: int
+    words: tuple[Word, ...]
+    span: Span
+    owner: Cited
+    owners: tuple[tuple[int, Cited], ...] = ()
+    may_break: bool = True
+
+    def owner_of(self, word: int) -> Cited:
+        """Who has the citations that stand after this word."""
+        found = self.owner
+        for start, owner in self.owners:
+            if start <= word:
+                found = owner
+        return found
+
+
+def sentences(item: tree.Item) -> list[Sentence]:
+    """The sentences of an item in the order of its source."""
+    match item:
+        case tree.Instrument(kind=kind, name=name, lines=lines):
+            return [_head(item, say(f"{kind} {name.text}")), *_header(item, lines)]
+        case tree.Kind(name=name, label=text, members=members):
+            return [_head(item, [*say(f"kind {name.text}"), *label(text)]), *_members(item, members)]
+        case tree.Act(name=name, record=record, label=text, lines=lines):
+            head = [*say(f"act {name.text} on {record.text}"), *label(text)]
+            return [_head(item, head), *(Sentence(1, _act_line(line), line.span, item) for line in lines)]
+        case tree.Record():
+            return list(_record(item))
+        case tree.Rule():
+            return list(_rule(item))
+        case tree.Table():
+            return list(_table(item))
+        case tree.Clause(name=name, label=text, form=form, lines=more):
+            found = [_head(item, [*say(f"clause {name.text}"), *label(text)])]
+            found.append(Sentence(1, tuple(clause_words.form(form)), form.span, item))
+            return [*found, *(Sentence(1, tuple(clause_words.line(n)), n.span, item) for n in more)]
+        case tree.Defence(name=name, clause=clause, label=text, lines=grounds):
+            found = [_head(item, [*say(f"exception {name.text} to clause {clause.text}"), *label(text)])]
+            return [*found, *(Sentence(1, tuple(clause_words.ground(n)), n.span, item) for n in grounds)]
+        case tree.Facts(name=name, given=given):
+            return [_head(item, say(f"facts {name.text}")), *_scenario_lines(item, given)]
+        case tree.Scenario(label=text, lines=lines):
+            return [_head(item, say(f"scenario {quoted(text)}")), *_scenario_lines(item, lines)]
+        case tree.Assume():
+            return [_assume(item)]
+        case _:
+            return [Sentence(0, tuple(_short(item)), item.span, item)]
+
+
+def _head(item: tree.Item, words: list[Word]) -> Sentence:
+    return Sentence(0, tuple(words), item.span, item, may_break=False)
+
+
+def _short(
+    item: tree.ScenariosFor
+    | tree.Use
+    | tree.NotEncoded
+    | tree.Means
+    | tree.Territory
+    | tree.Purpose
+    | tree.Status
+    | tree.Event
+    | tree.Determination,
+) -> list[Word]:
+    """An item of one sentence."""
+    match item:
+        case tree.ScenariosFor(name=name):
+            return say(f"scenarios for {name.text}")
+        case tree.Use(names=used):
+            return [*say("use"), *names(used, PART)]
+        case tree.NotEncoded(topic=topic, because=because):
+            return [*say(f"not encoded {quoted(topic)}"), *say(f"because {quoted(because)}", PART)]
+        case tree.Means(name=name, members=members, open=is_open):
+            listed = ([*say(m.name.text), *window(m.window, PART + 1)] for m in members)
+            return [*say(f"{name.text} {'includes' if is_open else 'means'}"), *enumerate_words(listed, PART)]
+        case tree.Territory(sovereign=sovereign, codes=codes, included=included):
+            verb = "includes" if included else "excludes"
+            return [*say(f"territory of {sovereign.text} {verb}"), *names(codes, PART)]
+        case tree.Purpose(name=name, label=text):
+            return [*say(f"purpose {name.text}"), *label(text)]
+        case tree.Status(name=name, label=text, record=record):
+            return [*say(f"status {name.text}"), *label(text), *say(f"on {record.text}", PART)]
+        case tree.Event(name=name, label=text):
+            return [*say(f"event {name.text}"), *label(text)]
+        case tree.Determination(name=name, type=kind, label=text, type_written=written):
+            typed = [*say("of"), *type_words(kind, PART + 1)] if written else []
+            return [*say(f"determination {name.text}"), *typed, *_ranked(PART, label(text))]
+    assert_never(item)
+
+
+def _ranked(rank: int, words: list[Word]) -> list[Word]:
+    return at(rank, words) if words else []
+
+
+def _assume(item: tree.Assume) -> Sentence:
+    words = [*say(f"assume {item.name.text} is"), *expression(item.value, PART + 1)]
+    owners: list[tuple[int, Cited]] = []
+    readings = [("because", r) for r in item.readings] + [("but see", r) for r in item.against]
+    for word, reading in sorted(readings, key=lambda r: r[1].span.start):
+        owners.append((len(words), reading))
+        words += say(f"{word} {quoted(reading.because)}", ALWAYS)
+    return Sentence(0, tuple(words), item.span, item, tuple(owners))
+
+
+# ------------------------------------------------------------------------------------------ columns
+
+
+def _align(lines: list[list[Word]], cells: Sequence[list[Word]], rank: int) -> None:
+    """Adds a cell to each line of a block, all in one column where that suits; an empty one takes no place.
+
+    Before a cell of rank ALWAYS a line that does not suit the column is broken.
+    """
+    ends = [STEP + len(flat(line, STEP)) for line in lines]
+    sizes = [(end, len(flat(cell))) for end, cell in zip(ends, cells, strict=True) if cell]
+    if not sizes:
+        return
+    least = -(-(min(end for end, _ in sizes) + ROOM) // STEP) * STEP
+    column = best_column(sizes, usual=least, least=least)
+    for line, cell, end in zip(lines, cells, ends, strict=True):
+        if cell:
+            suits = end + ROOM <= column and column + len(flat(cell)) <= WIDTH
+            line.extend(
+                at_column(column if suits else end + ROOM, at(max(rank, PART) if suits else rank, cell))
+            )
+
+
+_CELL = PART + 4
+"""Rank before a cell that is not the last."""
+
+
+# ------------------------------------------------------------------------------------------ instruments
+
+
+def _header(item: tree.Instrument, lines: Sequence[tree.HeaderLine]) -> Iterator[Sentence]:
+    rows = [_header_line(line) for line in lines]
+    width = STEP + max((len(flat(row[0])) for row in rows if row[1]), default=0) + 2
+    for line, (field, value) in zip(lines, rows, strict=True):
+        words = [*field, *at_column(width, value)] if value else field
+        yield Sentence(1, tuple(words), line.span, item)
+
+
+def _header_line(line: tree.HeaderLine) -> tuple[list[Word], list[Word]]:
+    match line:
+        case tree.HeaderText(what=what, text=text, language=language):
+            return say(what if language is None else f"{what} {language.text}"), label(text)
+        case tree.Parties(parties=parties, word=word):
+            return say(word), enumerate_words((say(f"{c.text} {quoted(t)}") for c, t in parties), PART)
+        case tree.HeaderDate(what=what, date=day):
+            return say("signed" if what == "signed" else "ceases on"), say(date(day))
+        case tree.InForce(window=dates):
+            return (say("not in force"), []) if dates is None else (say("in force"), window(dates, NEVER))
+        case tree.Verified(date=day, against=against):
+            return say("verified"), [*say(date(day)), *say(f"against {quoted(against)}", PART)]
+        case tree.Serves(purposes=purposes):
+            return say("serves"), names(purposes, PART)
+    assert_never(line)
+
+
+def _members(item: tree.Kind, members: Sequence[tree.KindMember]) -> Iterator[Sentence]:
+    lines = [say(member.name.text) for member in members]
+    _align(lines, [label(member.label) for member in members], _CELL)
+    codes = [enumerate_words((say(f"HS {code}") for code in m.hs), PART + 1) for m in members]
+    _align(lines, codes, PART)
+    for member, words in zip(members, lines, strict=True):
+        yield Sentence(1, tuple(words), member.span, item)
+
+
+def _act_line(line: tree.ActLine) -> tuple[Word, ...]:
+    if line.condition is not None:
+        return (*say("when" if line.what == "scope" else "done when"), *expression(line.condition, PART))
+    assert line.field is not None
+    return tuple(say(f"{line.what} {line.field.text}"))
+
+
+# ------------------------------------------------------------------------------------------ records, rules
+
+
+def _record(item: tree.Record) -> Iterator[Sentence]:
+    words = say(f"record {item.name.text}")
+    words += say(f"in {item.parent.text}") if item.parent is not None else []
+    if item.judged_on is not None:
+        words += [Word(",", glued=True), *say(f"judged on {item.judged_on.text}")]
+    yield _head(item, [*words, *label(item.label)])
+    lines = [say(field.name.text) for field in item.fields]
+    _align(lines, [_field_type(field) for field in item.fields], _CELL)
+    _align(lines, [label(field.label) for field in item.fields], ALWAYS)
+    found = [Sentence(1, tuple(w), f.span, f) for f, w in zip(item.fields, lines, strict=True)]
+    checks = ((check, [*say("check"), *expression(check.condition, PART)]) for check in item.checks)
+    found += [Sentence(1, tuple(words), check.span, item) for check, words in checks]
+    yield from sorted(found, key=lambda s: s.span.start)
+
+
+def _field_type(field: tree.Field) -> list[Word]:
+    words = say("optional") if field.optional else []
+    if field.determination:
+        words += say("determination of" if field.type_written else "determination")
+    if not field.determination or field.type_written:
+        words += type_words(field.type, PART + 2)
+    limits = field.limits or (
+        *field.bounds,
+        *((field.decimals,) if field.decimals is not None else ()),
+    )
+    for limit in limits:
+        words += bound(limit, PART + 1)
+    return words
+
+
+def _rule(item: tree.Rule) -> Iterator[Sentence]:
+    words = _about(f"rule {item.name.text}", item.record, item.type)
+    yield _head(item, [*words, *label(item.label)])
+    lines = [(case, False) for case in item.cases] + [(case, True) for case in item.exceptions]
+    for case, excepts in sorted(lines, key=lambda c: c[0].span.start):
+        yield from _case(case, 1, excepts=excepts)
+
+
+def _about(head: str, record: tree.Name | None, kind: tree.TypeExpr) -> list[Word]:
+    words = say(head if record is None else f"{head} for {record.text}")
+    return [*words, *say(":"), *type_words(kind, NEVER)]
+
+
+def _case(case: tree.Case, depth: int, *, excepts: bool) -> Iterator[Sentence]:
+    words = say("but") if excepts else say("otherwise") if case.otherwise else []
+    if case.when is None:
+        words += [*expression(case.value, PART + 1), *window(case.window)]
+    else:
+        words += [*expression(case.value, PART + 2), *say("when", PART + 1)]
+        words += [*expression(case.when, PART), *window(case.window, PART + 1)]
+    yield Sentence(depth, tuple(words), case.span, case)
+    for exception in case.exceptions:
+        yield from _case(exception, depth + 1, excepts=True)
+
+
+def _table(item: tree.Table) -> Iterator[Sentence]:
+    words = _about(f"table {item.name.text}", item.record, item.type)
+    words += [*say("by"), *enumerate_words((say(ref.text) for ref in item.keys), NEVER)]
+    words += say("first row that matches") if item.ordered else []
+    yield _head(item, [*words, *label(item.label)])
+    cells = [[key(k, PART + 1) for k in row.keys] or [say("otherwise")] for row in item.rows]
+    lines = [list(row[0]) for row in cells]
+    for column in range(1, max((len(row) for row in cells), default=0)):
+        for line, keys in zip(lines, cells, strict=True):
+            line.extend([Word(",", glued=True)] if column < len(keys) else [])
+        _align(lines, [keys[column] if column < len(keys) else [] for keys in cells], _CELL)
+    _align(lines, [expression(row.value, PART + 1) for row in item.rows], PART)
+    for row, words in zip(item.rows, lines, strict=True):
+        yield Sentence(1, tuple(words), row.span, row)
+
+
+# ------------------------------------------------------------------------------------------ scenarios
+
+
+def _scenario_lines(item: tree.Item, lines: Sequence[tree.ScenarioLine]) -> Iterator[Sentence]:
+    for line in lines:
+        match line:
+            case tree.GivenRecord(record=record, lines=facts):
+                yield Sentence(1, tuple(say(f"given {record.text}")), line.span, item, may_break=False)
+                yield from _facts(item, facts, 2)
+            case tree.GivenEvent() | tree.GivenValue():
+                yield Sentence(1, tuple(scenario_words.given(line)), line.span, item, may_break=False)
+            case tree.AsOf(date=day):
+                yield Sentence(1, tuple(say(f"as of {date(day)}")), line.span, item)
+            case tree.WithFacts(name=name):
+                yield Sentence(1, tuple(say(f"with {name.text}")), line.span, item)
+            case tree.ScenarioAssume(name=name, value=value):
+                words = (*say(f"assume {name.text} is"), *expression(value, PART))
+                yield Sentence(1, words, line.span, item)
+            case tree.Expect():
+                yield Sentence(1, tuple(scenario_words.expect(line)), line.span, item)
+            case tree.ExpectBadFacts():
+                yield Sentence(1, tuple(say("expect bad facts")), line.span, item)
+            case _:
+                assert_never(line)
+
+
+def _facts(item: tree.Item, lines: Sequence[tree.FactLine], depth: int) -> Iterator[Sentence]:
+    width = max((len(n.name.text) for n in lines if isinstance(n, tree.FactValue)), default=0)
+    for line in lines:
+        match line:
+            case tree.FactValue(name=name, value=value, decided=decided):
+                column = depth * STEP + width + 1
+                words = [
+                    *say(name.text),
+                    *at_column(column, expression(value, NEVER)),
+                    *scenario_words.decided_by(decided),
+                ]
+                yield Sentence(depth, tuple(words), line.span, item, may_break=False)
+            case tree.FactElement(record=record, lines=inner):
+                yield Sentence(depth, tuple(say(record.text)), line.span, item, may_break=False)
+                yield from _facts(item, inner, depth + 1)
+            case _:
+                assert_never(line)
