@@ -17,7 +17,7 @@ from attrs import frozen
 from policy_lang import __version__
 from policy_lang.policy import Policy
 from policy_lang.program.core import Program
-from policy_lang.source.cache import cache_folder
+from policy_lang.source.cache import cache_folder, digest, stamp
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.files import find_instrument
 
@@ -81,11 +81,11 @@ class _Cache:
         """The policy as kept, when every file behind it is as it was and every `use` finds the same file."""
         try:
             data = self._name.read_bytes()
-            stamp, files, found, evaluator, program = marshal.loads(data)  # noqa: S302 - only we write here
-            if stamp != _stamp():
+            made_by, files, found, evaluator, program = marshal.loads(data)  # noqa: S302 - only we write here
+            if made_by != (_FORMAT, *stamp()):
                 return None
-            for name, digest in files:
-                if _digest(Path(name)) != digest:
+            for name, known in files:
+                if digest(Path(name)) != known:
                     return None
             for name, folder, expected in found:
                 if str(find_instrument(name, Path(folder))) != expected:
@@ -110,12 +110,14 @@ class _Cache:
         """Keeps a policy. Files appear whole or not at all; what cannot be kept is no mistake."""
         import pickle
 
-        files = [(str(path), _digest(path)) for path in sources]
+        files = [(str(path), digest(path)) for path in sources]
         found = [
             (name.stem, str(self.path.parent), str(find_instrument(name.stem, self.path.parent)))
             for name in sources
         ]
-        data = marshal.dumps((_stamp(), files, found, policy.evaluator.to_bytes(), pickle.dumps(program, 5)))
+        data = marshal.dumps(
+            ((_FORMAT, *stamp()), files, found, policy.evaluator.to_bytes(), pickle.dumps(program, 5))
+        )
         temporary = self._name.with_suffix(f".{os.getpid()}")
         try:
             with temporary.open("wb") as stream:
@@ -123,27 +125,3 @@ class _Cache:
             temporary.replace(self._name)
         except OSError:
             temporary.unlink(missing_ok=True)
-
-
-def _stamp() -> tuple[int, str, int, str]:
-    return (_FORMAT, __version__, sys.hexversion, _own_digest())
-
-
-def _digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()
-
-
-def _own_digest() -> str:
-    """Changes whenever this package's files do, so that a checkout being worked on never sees old results."""
-    root = Path(__file__).parent
-    newest = max(
-        (entry.stat().st_mtime_ns for folder in _folders(root) for entry in os.scandir(folder)), default=0
-    )
-    return f"{root} {newest}"
-
-
-def _folders(root: Path) -> list[Path]:
-    return [root, *(root / name for name in _PARTS if (root / name).is_dir())]
-
-
-_PARTS = "source syntax meaning program backends backends/evaluate backends/evaluate/complete library".split()

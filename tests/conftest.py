@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Reading the grammar takes seconds; commands run by tests share what the first of them found.
+    # Commands run by tests share what the first of them found.
     os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("pol"))
     os.environ.pop("POL_CACHE", None)
     os.environ.pop("NO_COLOR", None)

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from policy_lang import __version__
+from policy_lang.checking import check
 from policy_lang.cli.group import DONE, NO
 from policy_lang.cli.output import count, policy_files, print_document, say
-from policy_lang.source.diagnostic import Diagnostic, in_reading_order
+from policy_lang.source.diagnostic import Diagnostic
 
 
 @click.command("check")
@@ -29,19 +30,9 @@ def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...]) -> int
     Warnings are about what can be used but looks doubtful. A remark `# allow: CODE because REASON`, on the
     line or just above it, allows one at one place.
     """
-    from policy_lang.meaning.checks import lint  # the compiler loads when its verb runs
-    from policy_lang.meaning.load import Library
-    from policy_lang.pipeline import compile_file
-
     _check_allowed(allowed)
     files = policy_files(paths)
-    library = Library()
-    found: list[Diagnostic] = []
-    for path in files:
-        compiled, said = compile_file(path, library)
-        found.extend(said)
-        found.extend(lint(path, library, sound=compiled.program is not None))
-    problems = in_reading_order(d for d in found if d.severity == "error" or d.code.name not in allowed)
+    problems = tuple(d for d in check(files) if d.severity == "error" or d.code.name not in allowed)
     _print(kind, files, problems)
     if not files:
         click.echo("no policy files found: nothing was checked", err=True)
@@ -49,7 +40,9 @@ def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...]) -> int
 
 
 def _check_allowed(names: tuple[str, ...]) -> None:
-    from policy_lang.meaning.checks import CODES
+    if not names:
+        return
+    from policy_lang.meaning.checks import CODES  # the compiler loads when it is needed
     from policy_lang.source.suggest import closest  # only a slip needs it
 
     warnings = [code.name for code in CODES]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+import sys
 from pathlib import Path
 
 
@@ -27,3 +29,31 @@ def cache_folder() -> Path | None:
     ):
         return None
     return folder
+
+
+def digest(path: Path) -> bytes:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def stamp() -> tuple[int, bytes]:
+    """Changes with Python and whenever this package's files do: what was kept with another stamp is not used.
+
+    A checkout being worked on never sees old results in this way.
+    """
+    root = Path(__file__).parent.parent
+    state = hashlib.sha256(os.fsencode(root))
+    for folder in _FOLDERS:
+        try:
+            with os.scandir(root / folder) as entries:
+                files = sorted(
+                    (e.name, e.stat().st_size, e.stat().st_mtime_ns) for e in entries if e.is_file()
+                )
+        except OSError:
+            files = []
+        state.update(repr((folder, files)).encode("utf-8", "surrogatepass"))
+    return sys.hexversion, state.digest()
+
+
+_FOLDERS = ". source syntax meaning meaning/checks program backends backends/evaluate library".split()
+"""Those whose files decide what a policy means, and what is said of it."""

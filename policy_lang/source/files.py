@@ -9,9 +9,8 @@ from policy_lang.source.text import SourceFile, Span
 
 UNREADABLE_FILE = Code("unreadable-file", "a policy file is plain text in UTF-8")
 _VOCABULARY = Path(__file__).parent.parent / "library"
-_MOST_BYTES = (
-    4 * 1024 * 1024
-)  # far over the limit of a policy file, so that one too large is still reported well
+MOST_BYTES = 4 * 1024 * 1024
+"""So much of a file is read: far over the limit of a policy file, so that one too large is still reported well."""
 
 
 def read_file(path: Path, name: str | None = None) -> tuple[SourceFile, Diagnostic | None]:
@@ -23,7 +22,7 @@ def read_file(path: Path, name: str | None = None) -> tuple[SourceFile, Diagnost
     empty = SourceFile(shown, "")
     try:
         with path.open("rb") as stream:
-            data = stream.read(_MOST_BYTES)
+            data = stream.read(MOST_BYTES)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         return empty, UNREADABLE_FILE.at(
@@ -37,7 +36,7 @@ def decode(data: bytes, shown: str) -> tuple[SourceFile, Diagnostic | None]:
     empty = SourceFile(shown, "")
     try:
         # What is cut off may end within a character, and is refused for its size in any case.
-        text = data.decode("utf-8-sig", "replace" if len(data) == _MOST_BYTES else "strict")
+        text = data.decode("utf-8-sig", "replace" if len(data) == MOST_BYTES else "strict")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"this file is not UTF-8 text: line {line} holds other bytes"

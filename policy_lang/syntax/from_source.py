@@ -8,41 +8,20 @@ from __future__ import annotations
 
 import gc
 import re
-import sys
-from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 
 from attrs import frozen
-from lark import Lark, TextSlice, UnexpectedInput
+from lark import TextSlice, UnexpectedInput
 
-from policy_lang.source.cache import cache_folder
 from policy_lang.source.diagnostic import Diagnostic, in_reading_order
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.syntax import limits, syntax_errors, tree
 from policy_lang.syntax.build import Builder, Margin
 from policy_lang.syntax.layout import BadIndentation, Layout
+from policy_lang.syntax.parser import parser
 
 _MARGIN = re.compile(r'"[^"\n]*"|(?P<citation>\[[^\]\n]*\])|(?P<comment>#[^\n]*)')
 _MOST_MISTAKES_AN_ITEM = 20
-
-
-@lru_cache(maxsize=1)
-def _parser() -> tuple[Lark, Layout]:
-    layout = Layout()
-    grammar = resources.files("policy_lang.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
-    folder = cache_folder()
-    kept = folder / f"grammar-{sys.implementation.cache_tag}.table" if folder is not None else None
-    parser = Lark(
-        grammar,
-        cache=str(kept) if kept is not None else False,  # Lark checks that grammar and versions agree
-        parser="lalr",
-        lexer="contextual",
-        propagate_positions=True,
-        maybe_placeholders=True,
-        postlex=layout,
-    )
-    return parser, layout
 
 
 def read(source: SourceFile) -> tuple[tree.File, tuple[Diagnostic, ...]]:
@@ -120,7 +99,7 @@ class _Blanks:
 def _read_item(
     source: SourceFile, margin: Margin, start: int, end: int
 ) -> tuple[tree.Item | None, list[Diagnostic]]:
-    parser, layout = _parser()
+    lark, layout = parser()
     problems: list[Diagnostic] = []
     blanks = _Blanks(source.text)
     if source.text[start] == " ":
@@ -129,7 +108,7 @@ def _read_item(
     while True:
         layout.text = blanks.text
         try:
-            parsed = parser.parse(TextSlice(blanks.text, start, end))
+            parsed = lark.parse(TextSlice(blanks.text, start, end))
         except (UnexpectedInput, BadIndentation) as error:
             problem, place = syntax_errors.describe(source, error, start, end, layout)
             if blanks.count and place.past_the_text:

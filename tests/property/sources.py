@@ -10,8 +10,8 @@ from random import Random
 from lark.grammar import NonTerminal, Rule
 from lark.lexer import PatternStr
 
-from policy_lang.syntax.from_source import _parser
 from policy_lang.syntax.layout import OPENERS
+from policy_lang.syntax.parser import parser
 
 _STEEP, _DEEP = 6, 14
 """From the first depth on, the shortest way to an end is taken often; from the second on, always."""
@@ -51,13 +51,13 @@ _CITATIONS = [
 @lru_cache(maxsize=1)
 def _grammar() -> tuple[dict[str, list[Rule]], dict[str, str], dict[str, int]]:
     """The rules by what they make, the fixed words and marks by name, and how deep each rule is at least."""
-    parser, _ = _parser()
+    lark, _ = parser()
     rules: dict[str, list[Rule]] = {}
-    for rule in parser.rules:
+    for rule in lark.rules:
         rules.setdefault(rule.origin.name, []).append(rule)
     fixed = {
         t.name: t.pattern.value.partition("(?!")[0]
-        for t in parser.terminals
+        for t in lark.terminals
         if isinstance(t.pattern, PatternStr) or t.name.startswith("_")
     }
     least = dict.fromkeys(rules, 10**6)
