@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,8 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Commands run by tests share what the first of them found.
-    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("pol"))
+    if not hasattr(config, "workerinput"):  # workers share what the process that started them has set
+        folder = tempfile.mkdtemp(prefix="pol-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["XDG_CACHE_HOME"] = folder
     os.environ.pop("POL_CACHE", None)
     os.environ.pop("NO_COLOR", None)
 
