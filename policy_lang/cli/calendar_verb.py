@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from policy_lang.cli.group import DONE, INVALID, NO, WRONG_USE
-from policy_lang.cli.output import count, drawable, policy_files, print_document, say
-from policy_lang.cli.questions import DateType, read_assumptions, read_facts_files, split_dates
+from policy_lang.cli.group import DONE, INVALID, NO
+from policy_lang.cli.inputs import DateType, read_assumptions, read_facts_files, split_dates
+from policy_lang.cli.output import (
+    check_target,
+    count,
+    drawable,
+    need_package,
+    policy_files,
+    print_document,
+    say,
+    write_whole,
+)
 from policy_lang.source.diagnostic import Diagnostic, has_errors, in_reading_order
 
 if TYPE_CHECKING:
@@ -76,11 +82,9 @@ def command(
         raise click.UsageError(f"the last day, {last}, comes before the first, {first}")
     if last > _years_after(first, _MOST_YEARS):
         raise click.UsageError(f"a calendar covers at most {_MOST_YEARS} years")
-    if out is not None and out.exists() and not out.is_file():
-        raise click.UsageError(f"`--out {out}`: this is no ordinary file")
-    if kind == "ics" and not _has_icalendar():
-        click.echo("--format ics needs the package icalendar: pip install 'policy-lang[calendar]'", err=True)
-        return WRONG_USE
+    check_target(out)
+    if kind == "ics":
+        need_package("icalendar", "icalendar", "calendar", "--format ics")
     policies, diagnostics = _load(paths)
     say(diagnostics)
     if has_errors(diagnostics):
@@ -105,12 +109,6 @@ def _years_after(day: datetime.date, years: int) -> datetime.date:
         return add_period(day, (years, 0, 0), "down")
     except DateOutOfRangeError:
         return LAST
-
-
-def _has_icalendar() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("icalendar") is not None
 
 
 def _load(paths: tuple[Path, ...]) -> tuple[list[tuple[Policy, dict[str, str]]], tuple[Diagnostic, ...]]:
@@ -221,7 +219,7 @@ def _print(
         text = _text(calendar, policies, first, last, is_today)
         data = (drawable(text) + "\n").encode()
     if out is not None:
-        _write(out, data)
+        write_whole(out, data)
     elif kind == "ics":
         sys.stdout.buffer.write(data)  # its line ends are part of the format
     else:
@@ -315,27 +313,3 @@ def _plain(name: str) -> str:
 
 def _remark(remark: Remark) -> str:
     return f"{remark.text} ({remark.instrument_title}, {remark.file}:{remark.line})"
-
-
-def _write(out: Path, data: bytes) -> None:
-    """Puts the calendar in place of the file: all of it or nothing."""
-    temporary = None
-    try:
-        target = out.resolve()
-        if target.exists():
-            mode = stat.S_IMODE(target.stat().st_mode)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            mode = 0o666 & ~mask
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".pol-", delete=False) as stream:
-            temporary = Path(stream.name)
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise click.FileError(str(out), f"cannot be written: {error.strerror or error}") from error

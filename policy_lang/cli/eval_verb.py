@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from policy_lang.cli.group import DONE, INVALID, UNDETERMINED
-from policy_lang.cli.output import drawable, print_document, say, wants_colour
-from policy_lang.cli.questions import (
+from policy_lang.cli.inputs import (
     DateType,
     read_assumptions,
     read_facts_files,
     set_facts,
     split_dates,
 )
+from policy_lang.cli.output import drawable, invalid, print_document, say, text_width, wants_colour
 from policy_lang.loading import load_policy
 from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
 from policy_lang.program.core import Plain
 from policy_lang.program.fact_diagnostics import to_diagnostics
-from policy_lang.source.diagnostic import Diagnostic, has_errors
 
 if TYPE_CHECKING:
     from policy_lang.tools.sensitivity import Sensitivity
@@ -33,9 +31,10 @@ if TYPE_CHECKING:
 @click.option(
     "--facts",
     "files",
+    type=click.Path(allow_dash=True),
     multiple=True,
     metavar="FILE",
-    help="Facts as JSON, YAML or TOML; `-`: standard input.",
+    help="Facts as JSON, YAML or TOML, or a filled list of questions; `-`: standard input.",
 )
 @click.option(
     "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
@@ -80,13 +79,13 @@ def command(
     """
     loaded, diagnostics = load_policy(policy)
     if loaded is None:
-        return _invalid(kind, diagnostics)
+        return invalid(kind, diagnostics)
     say(diagnostics)
     facts, read, problems = read_facts_files(files)
     set_facts(facts, settings)
     split_dates(facts, loaded.events)
     if problems:
-        return _invalid(kind, problems)
+        return invalid(kind, problems)
     day = as_of or datetime.datetime.now().astimezone().date()
     assume = cast("dict[str, Plain]", read_assumptions(assumed))
     readings: tuple[Sensitivity, ...] = ()
@@ -97,8 +96,8 @@ def command(
             from policy_lang.tools.sensitivity import sensitivity
 
             readings = sensitivity(loaded, facts, day, assume, outcomes or None, words=answer)
-    except InvalidFacts as invalid:
-        return _invalid(kind, to_diagnostics(invalid.problems, read))
+    except InvalidFacts as wrong:
+        return invalid(kind, to_diagnostics(wrong.problems, read))
     except InvalidQuestion as question:
         raise click.UsageError(str(question)) from None
     if kind == "json":
@@ -112,16 +111,6 @@ def command(
     if "error" in states:
         return INVALID
     return UNDETERMINED if states & {"undetermined", "conflict"} else DONE
-
-
-def _invalid(kind: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> int:
-    if kind == "json":
-        from policy_lang.source.render import to_json  # drawn only here
-
-        print_document({"problems": to_json(diagnostics)})
-    say(diagnostics)
-    assert has_errors(diagnostics)
-    return INVALID
 
 
 def _reading_json(one: Sensitivity) -> dict[str, object]:
@@ -157,11 +146,7 @@ def _reading_text(one: Sensitivity) -> list[str]:
 def _text(decision: Decision, policy: Policy, in_full: bool, is_today: bool) -> str:
     from policy_lang.tools.explain import explain, heading, summary  # not needed for JSON
 
-    width = 100
-    if sys.stdout.isatty():
-        import shutil  # only a terminal has a width
-
-        width = max(60, min(shutil.get_terminal_size().columns, 140))
+    width = text_width()
     lines = heading(decision)
     if is_today:
         lines[0] += " (today)"

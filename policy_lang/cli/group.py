@@ -25,6 +25,7 @@ _VERBS = {
     "explain": "Print what a diagnostic means.",
     "fmt": "Format policies.",
     "new": "Write a file to start from.",
+    "questions": "List what still has to be asked, and of whom.",
     "show": "Print what a policy says.",
     "test": "Run scenarios.",
 }
@@ -77,7 +78,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = pol.main(standalone_mode=False)
+        status = pol.main(prog_name="pol", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        status = WRONG_USE
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         click.UsageError(drawable(error.format_message()), context).show()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.source.diagnostic import Diagnostic, has_errors
 
 
 def policy_files(paths: Iterable[Path]) -> list[Path]:
@@ -45,6 +47,28 @@ def say(diagnostics: Sequence[Diagnostic]) -> None:
     click.echo(render_people(diagnostics, colour=wants_colour(), width=width), err=True)
 
 
+def invalid(kind: str, diagnostics: Sequence[Diagnostic]) -> int:
+    """Says what is wrong with a policy or with facts, for people and, with `--format json`, for programs."""
+    from policy_lang.cli.group import INVALID  # it imports this module
+
+    if kind == "json":
+        from policy_lang.source.render import to_json  # drawn only here
+
+        print_document({"problems": to_json(diagnostics)})
+    say(diagnostics)
+    assert has_errors(diagnostics)
+    return INVALID
+
+
+def text_width() -> int:
+    """How wide text may be: as the terminal within limits, else 100."""
+    if not sys.stdout.isatty():
+        return 100
+    import shutil  # only a terminal has a width
+
+    return max(60, min(shutil.get_terminal_size().columns, 140))
+
+
 def drawable(text: str) -> str:
     """The text with whatever could steer a terminal made visible; line ends stay."""
     if text.replace("\n", "").isprintable():
@@ -62,3 +86,54 @@ def print_document(document: object) -> None:
 def count(number: int, what: str) -> str:
     """`1 scenario`, `2 scenarios`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+# ------------------------------------------------------------------------------ files that verbs write
+
+
+def need_package(module: str, package: str, extra: str, what: str) -> None:
+    """Says which extra to install when a package is missing, before any work is done. A wrong use of the command."""
+    from importlib.util import find_spec  # most verbs need no package besides ours
+
+    if find_spec(module) is None:
+        raise click.UsageError(
+            f'{what} needs the package {package}: install it with `pip install "policy-lang[{extra}]"`'
+        )
+
+
+def check_target(out: Path | None) -> None:
+    """Refuses an output file that is a folder or a device, before any work is done."""
+    if out is not None and out.exists() and not out.is_file():
+        raise click.UsageError(f"`--out {out}`: this is no ordinary file")
+
+
+def write_whole(out: Path, data: bytes) -> None:
+    """Puts the data in place of the file: all of it or nothing. Its permissions stay as they were."""
+    temporary = None
+    try:
+        target = out.resolve()
+        if target.exists():
+            mode = stat.S_IMODE(target.stat().st_mode)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o666 & ~mask
+        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".pol-", delete=False) as stream:
+            temporary = Path(stream.name)
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise click.FileError(str(out), f"cannot be written: {error.strerror or error}") from error
+
+
+def print_bytes(data: bytes, what: str) -> None:
+    """A file that is no text, on standard output; never on a terminal, which would show it as noise."""
+    if sys.stdout.isatty():
+        raise click.UsageError(f"{what} is no text for a terminal: name a file with `--out FILE`")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)

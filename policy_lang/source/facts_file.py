@@ -121,7 +121,7 @@ def _workbook(name: str, data: bytes) -> FilledList:
     try:
         return read_workbook(name, data)
     except ImportError:
-        help = 'install it with `pip install "policy-lang[office]"`'
+        help = 'install it with `pip install "policy-lang[sheets]"`'
         raise _Wrong("facts in a workbook need the package openpyxl", help=help) from None
 
 

@@ -9,13 +9,19 @@ import datetime
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
-from policy_lang.program.asking import answer_kind, field_question, plain_name
+from policy_lang.program.asking import (
+    answer_kind,
+    case_question,
+    field_question,
+    plain_name,
+    territory_question,
+)
 from policy_lang.program.core import Bounds, FieldSchema, RecordSchema
 from policy_lang.program.schema import Schema
 from policy_lang.program.sentences import period
-from policy_lang.program.types import Date, Dates, ListOf, Number, Text, Type
+from policy_lang.program.types import Date, Dates, ListOf, Number, Text, Type, YesNo
 from policy_lang.tools.questions.ask import Question, QuestionList
 
 _COUNT = Number(whole=True)
@@ -26,23 +32,31 @@ _BLANK_INNER_ROWS = 3
 
 @frozen
 class Entry:
-    """One place for an answer: its address, the question, and what kind of answer belongs there."""
+    """One place for an answer: its address, the question, and what kind of answer belongs there.
+
+    `question` is the question it belongs to, where it is open; of several entries for one, the first explains it.
+    """
 
     address: str
     words: str
     type: Type
     kind: str
-    why: str = ""
+    question: Question | None = None
     bounds: Bounds = field(factory=Bounds)
     optional: bool = False
     answer: str = ""
+    is_first: bool = True
 
 
 @frozen
 class ListTable:
-    """A table with a row for each element of a list. `numbers` heads its first columns: the way to the element."""
+    """A table with a row for each element of a list. `numbers` heads its first columns: the way to the element.
+
+    `noun` is what one element is called.
+    """
 
     title: str
+    noun: str
     path: str
     numbers: tuple[tuple[str, str], ...]  # (word, address)
     columns: tuple[Entry, ...]
@@ -120,10 +134,7 @@ class _Layout:
 
     def _entries(self, one: Question, address: str, value: object = None) -> list[Entry]:
         """The places for the answer to one question; a determination and an event have several."""
-        why = ". ".join(
-            part for part in (self.questions.why(one).removesuffix("."), _sentence(one.ask)) if part
-        )
-        first = Entry(address, one.words, one.type, one.kind, why, one.bounds, one.optional)
+        first = Entry(address, one.words, one.type, one.kind, one, one.bounds, one.optional)
         if one.role == "determination":
             return _determination(first, value)
         if one.role == "event":
@@ -146,9 +157,7 @@ class _Layout:
                         yield from self._known(one, record, address, values[one.name])
         for fact in self._given_cases:
             if fact.name not in self.asked:
-                first = Entry(
-                    fact.name, fact.label or plain_name(fact.name), fact.type, answer_kind(fact.type)
-                )
+                first = Entry(fact.name, case_question(fact), fact.type, answer_kind(fact.type))
                 value = given[fact.name]
                 if isinstance(fact.type, Dates):
                     yield from _event(first, value)
@@ -158,7 +167,11 @@ class _Layout:
         if isinstance(territories, Mapping):
             for code, value in territories.items():
                 yield Entry(
-                    f"territories.{code}", f"Territory {code}", Text(), "yes or no", answer=answer_text(value)
+                    f"territories.{code}",
+                    territory_question(str(code)),
+                    YesNo(),
+                    answer_kind(YesNo()),
+                    answer=answer_text(value),
                 )
 
     def _known(self, one: FieldSchema, record: RecordSchema, address: str, value: object) -> Iterator[Entry]:
@@ -170,7 +183,7 @@ class _Layout:
         elif one.determination:
             yield from _known_determination(first, value)
         else:
-            yield _with(first, answer=answer_text(value))
+            yield evolve(first, answer=answer_text(value))
 
     # -------------------------------------------------------------------------- lists
 
@@ -189,7 +202,8 @@ class _Layout:
             numbers = tuple((plain_name(one).capitalize(), f"{self._address(one)}[]") for one in owners)
             rows = [*elements, *self._blank(record, elements)]
             yield ListTable(
-                _title(record),
+                record.label or plain_name(record.name).capitalize(),
+                plain_name(record.name),
                 path,
                 numbers,
                 tuple(columns),
@@ -220,7 +234,9 @@ class _Layout:
         if question is not None:
             return self._entries(question, address)
         kind = answer_kind(one.type, one.bounds, optional=one.optional)
-        entry = Entry(address, field_question(one, record.name), one.type, kind, "", one.bounds, one.optional)
+        entry = Entry(
+            address, field_question(one, record.name), one.type, kind, None, one.bounds, one.optional
+        )
         if isinstance(one.type, ListOf):
             return [_counted(entry)]
         return _determination(entry, None) if one.determination else [entry]
@@ -260,24 +276,17 @@ class _Layout:
                 yield (*owner, n), {}
 
 
-def _title(record: RecordSchema) -> str:
-    return record.label or plain_name(record.name).capitalize()
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + "." if words else ""
-
-
-def _with(entry: Entry, answer: str) -> Entry:
-    return Entry(
-        entry.address, entry.words, entry.type, entry.kind, entry.why, entry.bounds, entry.optional, answer
-    )
-
-
 def _counted(entry: Entry, answer: str = "") -> Entry:
-    words = f"{entry.words.rstrip('.')} How many are there?"
-    kind = "a whole number; 0, if there is none"
-    return Entry(entry.address, words, _COUNT, kind, entry.why, _FEWEST, answer=answer)
+    words = entry.words if entry.words.endswith(("?", ".", "!")) else f"{entry.words}."
+    return evolve(
+        entry,
+        words=f"{words} How many are there?",
+        type=_COUNT,
+        kind="a whole number; 0, if there is none",
+        bounds=_FEWEST,
+        optional=False,
+        answer=answer,
+    )
 
 
 def _made(value: object, part: str) -> object:
@@ -288,18 +297,26 @@ def _made(value: object, part: str) -> object:
 
 def _determination(first: Entry, value: object) -> list[Entry]:
     """The places for what was decided, by whom and when."""
-    address = first.address
+    follows = evolve(first, bounds=Bounds(), optional=False, is_first=False)
     return [
-        Entry(
-            f"{address}.value", first.words, first.type, first.kind, first.why, first.bounds, first.optional,
-            answer_text(_made(value, "value")),
+        evolve(first, address=f"{first.address}.value", answer=answer_text(_made(value, "value"))),
+        evolve(
+            follows,
+            address=f"{first.address}.by",
+            words="Who decided that?",
+            type=Text(),
+            kind="a name",
+            answer=answer_text(_made(value, "by")),
         ),
-        Entry(f"{address}.by", "Who decided that?", Text(), "a name", answer=answer_text(_made(value, "by"))),
-        Entry(
-            f"{address}.on", "When was that decided?", Date(), answer_kind(Date()),
+        evolve(
+            follows,
+            address=f"{first.address}.on",
+            words="When was that decided?",
+            type=Date(),
+            kind=answer_kind(Date()),
             answer=answer_text(_made(value, "on")),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _known_determination(first: Entry, value: object) -> Iterator[Entry]:
@@ -314,12 +331,17 @@ def _event(first: Entry, value: object) -> list[Entry]:
     if isinstance(dates, list | tuple):
         dates = ", ".join(answer_text(one) for one in dates) or "none"
     return [
-        Entry(f"{first.address}.dates[]", first.words, first.type, first.kind, first.why, answer=answer_text(dates)),
-        Entry(
-            f"{first.address}.known_until", "Up to which day is that complete?", Date(),
-            f"{answer_kind(Date())}; nothing, if no more can come to light", answer=answer_text(until),
+        evolve(first, address=f"{first.address}.dates[]", answer=answer_text(dates)),
+        evolve(
+            first,
+            address=f"{first.address}.known_until",
+            words="Up to which day is that complete?",
+            type=Date(),
+            kind=f"{answer_kind(Date())}; nothing, if no more can come to light",
+            answer=answer_text(until),
+            is_first=False,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _cell(values: Mapping[str, object], address: str) -> str:

@@ -1,4 +1,4 @@
-"""What `pol eval` is asked: facts from files and from the command line, a date, and assumptions."""
+"""What verbs are given: facts from files and from the command line, a date, and assumptions."""
 
 from __future__ import annotations
 
