@@ -10,6 +10,7 @@ from attrs import define, field
 from policy_lang.meaning import problems
 from policy_lang.meaning.defences import check_defences, grounds_of
 from policy_lang.meaning.expressions import (
+    NO,
     YES,
     Expressions,
     conjunction,
@@ -293,11 +294,12 @@ class Clauses:
         force = force_conditions(self.own.instrument, form.window, clause.name.span)
         asked, any_good = f"{name}#asked", f"{name}#any_good"
         with_goods = [test, *([goods] if goods is not None else []), *extra]
+        some_good = [some_good_of(goods)] if goods is not None else []
         gates = [core.Not(gate.when, span=gate.span) for gate in self.priorities.gates(clause, schema.name)]
         bodies = {
             name: with_goods,
             asked: [*force, *gates, *with_goods],
-            any_good: [*force, *gates, test, *extra],
+            any_good: [*force, *gates, test, *(one for one in some_good if one != YES), *extra],
         }
         for definition, parts in bodies.items():
             self.own.definitions[definition] = core.Definition(
@@ -786,6 +788,28 @@ def goods_field(goods: core.Expr | None) -> str | None:
             return next((found for found in map(goods_field, parts) if found is not None), None)
         case _:
             return None
+
+
+def some_good_of(goods: core.Expr) -> core.Expr:
+    """Whether any good at all passes a test of goods, on the date asked about (rule F1).
+
+    What is left of the test are the days of membership, and what the facts say of an open list.
+    """
+    match goods:
+        case core.Member(options=options):
+            return YES if options else NO
+        case core.Compare(left=core.Fact(record=str())):
+            return YES
+        case core.And(operands=parts):
+            needed = [one for one in map(some_good_of, parts) if one != YES]
+            return NO if NO in needed else conjunction(needed, goods.span)
+        case core.Or(operands=parts):
+            ways = [one for one in map(some_good_of, parts) if one != NO]
+            if YES in ways:
+                return YES
+            return core.Or(tuple(ways), span=goods.span) if len(ways) != 1 else ways[0]
+        case _:
+            return goods
 
 
 def judged_on(names: Names, subject: str | None) -> str | None:

@@ -16,6 +16,7 @@ from policy_lang.meaning.expressions import (
 )
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.records import check_window, cited, to_type
+from policy_lang.meaning.rows import never_none, nothing_fits, parts_of, words_of
 from policy_lang.program import core
 from policy_lang.program.types import Date, Enumeration, Type, Unresolved, YesNo, is_ordered
 from policy_lang.source.diagnostic import Diagnostic
@@ -130,10 +131,18 @@ def _choose(
                     help=help_text,
                 )
             )
-    nothing = core.Absent(
+    nothing: core.Expr = core.Absent(
         "error", "no-case", f"no case of {rule.text.replace('_', ' ')} applies", span=rule.span
     )
+    if missing == [] and _is_always_given(lowered, names):
+        nothing = lowered[-1].value  # some case always holds, so nothing else is still possible (rule C1)
     return core.Choose("unordered", tuple(lowered), nothing, kind, span=rule.span)
+
+
+def _is_always_given(cases: list[core.Case], names: Names) -> bool:
+    """Whether what the cases look at is a fact that cannot be `none`."""
+    found = words_of(cases[0].when)
+    return found is not None and never_none(found[0], names)
 
 
 def _missing_words(cases: list[core.Case]) -> list[str] | None:
@@ -141,7 +150,7 @@ def _missing_words(cases: list[core.Case]) -> list[str] | None:
     operand: core.Expr | None = None
     words: set[str] = set()
     for case in cases:
-        found = _words_of(case.when)
+        found = words_of(case.when)
         if found is None or (operand is not None and found[0] != operand):
             return None
         operand = found[0]
@@ -154,21 +163,6 @@ def _missing_words(cases: list[core.Case]) -> list[str] | None:
     if not isinstance(kind, Enumeration):
         return None
     return [word for word in kind.members if word not in words]
-
-
-def _words_of(when: core.Expr) -> tuple[core.Expr, set[str]] | None:
-    match when:
-        case core.Compare(comparison="eq", left=left, right=core.Const(value=str(word))):
-            return left, {word}
-        case core.Member(operand=operand, options=options):
-            words = {o.value for o in options if isinstance(o, core.Const) and isinstance(o.value, str)}
-            return (operand, words) if len(words) == len(options) else None
-        case core.Fact(type=YesNo()) | core.Call(type=YesNo()):
-            return when, {"yes"}
-        case core.Not(operand=core.Fact(type=YesNo()) | core.Call(type=YesNo()) as operand):
-            return operand, {"no"}
-        case _:
-            return None
 
 
 def _except(
@@ -201,6 +195,7 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
     names = expressions.names
     keys = [expressions.lower(key) for key in item.keys]
     rows: list[core.Case] = []
+    conditions_of: list[list[core.Expr | None]] = []  # of each row, by key; None: any
     default: core.Expr | None = None
     default_row: tree.Row | None = None
     for row in item.rows:
@@ -229,20 +224,12 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
                 )
             )
             continue
-        conditions: list[core.Expr] = []
-        for key, operand in zip(row.keys, keys, strict=True):
-            condition = _key(key, operand, expressions)
-            if condition is not None:
-                conditions.append(condition)
+        found = [_key(key, operand, expressions) for key, operand in zip(row.keys, keys, strict=True)]
+        conditions = [condition for condition in found if condition is not None]
+        conditions_of.append(found)
         rows.append(core.Case(conjunction(conditions, row.span), value, cited(row.cites), span=row.span))
     if default is None:
-        title = item.name.text.replace("_", " ")
-        if any(isinstance(type_of(key), Date) for key in keys):
-            default = core.Absent(
-                "not in force", "no-row", f"{title} has no row for that date", span=item.name.span
-            )
-        else:
-            default = core.Absent("error", "no-row", f"{title} has no row that matches", span=item.name.span)
+        default = nothing_fits(item, keys, rows, conditions_of, names)
     return core.Choose(
         # Rows that can never hold together may as well be read in order: no conflict is possible then.
         "first" if item.ordered or _are_disjoint(rows) else "unordered",
@@ -275,8 +262,8 @@ _Demand = frozenset[str] | tuple[datetime.date, datetime.date]
 def _demands(when: core.Expr) -> dict[core.Expr, _Demand]:
     """What a row's condition demands of each key: one of some words, or a date within two."""
     found: dict[core.Expr, _Demand] = {}
-    for part in when.operands if isinstance(when, core.And) else (when,):
-        words = _words_of(part)
+    for part in parts_of(when):
+        words = words_of(part)
         if words is not None and isinstance(type_of(words[0]), Enumeration):
             found[words[0]] = frozenset(words[1])
         elif isinstance(part, core.Compare) and isinstance(part.right, core.Const):

@@ -40,7 +40,7 @@ from policy_lang.program.findings import (
     value_words,
 )
 from policy_lang.program.page import Page
-from policy_lang.program.reasons import deciding, is_window, live_cases, near_grants, unguarded
+from policy_lang.program.reasons import deciding, is_window, live_cases, near_grants, remaining, unguarded
 from policy_lang.program.sentences import phrase, said, short_name
 from policy_lang.program.trace import Element, Trace
 from policy_lang.program.values import Absence, Value
@@ -147,11 +147,11 @@ class Tree:
         """The cases that made a value, and those that might have and did not."""
         assert isinstance(choice.node, Choose)
         live = live_cases(choice)
-        default = choice.children[-1]
+        default = remaining(choice)
         for case in live:
             if case is not default and not (is_window(case) and case.children[0].value is False):
                 yield self.case(case, depth)
-        if default in live:
+        if default is not None and default in live:
             yield self.default(choice, default, depth)
         is_doubtful = any(isinstance(c.children[0].value, Absence) for c in choice.children[:-1] if c in live)
         if is_doubtful and not isinstance(choice.value, Absence):

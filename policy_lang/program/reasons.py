@@ -75,14 +75,29 @@ def live_cases(choice: Trace) -> list[Trace]:
     too; only the rows of a table, which all look at one thing, say nothing more when one of them fits.
     """
     assert isinstance(choice.node, Choose)
-    cases, default = choice.children[:-1], choice.children[-1]
+    cases, default = choice.children[:-1], remaining(choice)
     fits = next((n for n, case in enumerate(cases) if case.children[0].value is True), None)
     if fits is None:
-        return [*cases, default]
+        return [*cases, default] if default is not None else list(cases)
     if choice.node.mode == "first" and not is_table(choice.node):
         return list(cases[: fits + 1])
     reached = cases[: fits + 1] if choice.node.mode == "first" else cases
     return [case for case in reached if case.children[0].value is not False]
+
+
+def remaining(choice: Trace) -> Trace | None:
+    """What holds where no case fits; None where some case always does, and its value only stands in."""
+    assert isinstance(choice.node, Choose)
+    default = choice.children[-1]
+    found = default
+    while isinstance(found.node, Choose) and found.node.span == choice.node.span:
+        met = [one.children[0].value for one in found.children[:-1]]
+        if any(isinstance(one, Absence) for one in met):
+            return default
+        found = found.children[met.index(True)].children[1] if True in met else found.children[-1]
+    if any(found.node is case.value for case in choice.node.cases):
+        return None
+    return found if isinstance(found.node, Absent) else default
 
 
 def is_table(choice: Choose) -> bool:
@@ -342,7 +357,7 @@ def cites_of(told: OutcomeTrace) -> tuple[str, ...]:
             found.update(dict.fromkeys(one.cites))
         is_ungranted = is_grant_question(one) and one.value is not True
         following = list(near_grants(one)[0] if is_ungranted and isinstance(one.node, Or) else deciding(one))
-        if isinstance(one.node, Choose) and one.children[-1] in following:
+        if isinstance(one.node, Choose) and remaining(one) in following:
             found.update(dict.fromkeys(one.cites))
         stack.extend(reversed(following))
     return tuple(found)
