@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Explain: TypeAlias = "Callable[[DecidedOutcome], tuple[tuple[str, ...], tuple[str, ...]]]"
 """Gives the reasons of an outcome as sentences, and the citations it rests on."""
 
+_NO_BREACH = ("complied", "not applicable", "not in force", "suspended")
 _MOST_DAYS = 10_000
 _MOST_MASKS = 1_000
 
@@ -490,8 +491,13 @@ class DecidedOutcome:
 
     @property
     def defences(self) -> list[dict[str, object]]:
-        """The grounds on which a breach may be justified, each with its state and what it needs."""
+        """The grounds on which a breach may be justified, each with its state and what it needs.
+
+        None where nothing is breached, for then nothing has to be justified.
+        """
         listed: list[dict[str, object]] = []
+        if self.state in _NO_BREACH:
+            return listed
         for (name, label), value in zip(self._row.defences, self._finding.defences, strict=True):
             needs = value.needs if isinstance(value, Absence) else frozenset()
             state = _word(value)
@@ -554,6 +560,15 @@ class DecidedOutcome:
         told = self.decision.tracer.outcome(self.name)
         return because(told), cites_of(told)
 
+    @cached_property
+    def permitted_by(self) -> list[str]:
+        """The clauses that permit what another forbids, where the answer is `complied` because of them."""
+        if self.state != "complied":
+            return []
+        from policy_lang.program.reasons import permissions_of  # only an explanation needs it
+
+        return list(permissions_of(self.decision.tracer.outcome(self.name)))
+
     @property
     def because(self) -> list[str]:
         """The facts, events and steps that led to the answer, as short sentences."""
@@ -584,6 +599,8 @@ class DecidedOutcome:
         }
         if self._row.defences:
             document["defences"] = self.defences
+        if self.permitted_by:
+            document["permitted_by"] = self.permitted_by
         if self._row.schedule is not None:
             document["due"] = plain_json(self.due)
             document["since"] = plain_json(self.since)

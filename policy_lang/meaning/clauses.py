@@ -22,6 +22,7 @@ from policy_lang.meaning.expressions import (
 from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
 from policy_lang.meaning.priorities import Priorities
 from policy_lang.meaning.records import check_window, cited
+from policy_lang.meaning.rows import parts_of
 from policy_lang.meaning.rules import qualified
 from policy_lang.program import core
 from policy_lang.program.types import (
@@ -54,7 +55,7 @@ class Clauses:
     names: Names
     expressions: Expressions
     priorities: Priorities
-    permissions: dict[str, list[core.Expr]] = field(factory=dict)  # by the prohibition they beat
+    permissions: dict[str, list[core.Case]] = field(factory=dict)  # by the prohibition they beat
 
     def grant_all(self) -> None:
         """Makes known the statuses that this instrument grants, before any rule asks for one."""
@@ -88,11 +89,50 @@ class Clauses:
             act = self._act(form.act)
             if act is None:
                 continue
-            scope = self._act_scope(act, form, clause)
-            conditions = [*force_conditions(self.own.instrument, form.window, clause.name.span), scope]
-            self.permissions.setdefault(beaten.name.text, []).append(
-                conjunction(conditions, clause.name.span)
+            if not self._is_about(beaten, act, form.beats.span):
+                continue
+            self.priorities.beats(clause, beaten, form.beats.span)
+            permits = self._permits(clause, form, act)
+            permitted = core.Case(permits, state("complied", form.span), cited(clause.cites), span=form.span)
+            self.permissions.setdefault(beaten.name.text, []).append(permitted)
+
+    def _is_about(self, beaten: tree.Clause, act: ActInfo, span: Span) -> bool:
+        """Whether a prohibition is about the record of this act; if not, that is reported."""
+        assert isinstance(beaten.form, tree.Prohibition)
+        acts = [meant.acts.get(beaten.form.act.text) for meant in (self.own, *self.own.uses)]
+        records = {one.record for one in acts if one is not None}
+        if not records or act.record in records:
+            return True
+        self.names.say(
+            problems.NOT_IN_SCOPE.at(
+                span,
+                f"`{beaten.name.text}` is about `{min(records)}`, but this clause is about `{act.record}`",
+                label="another record",
+                related=[(beaten.name.span, "defined here")],
+                help="a permission beats a prohibition about the same record",
             )
+        )
+        return False
+
+    def _permits(self, clause: tree.Clause, form: tree.Permission, act: ActInfo) -> core.Call:
+        """Whether a permission covers a measure: it is in force, and does not itself give way."""
+        span = clause.name.span
+        name = f"{qualified(self.own, clause.name.text)}#permits"
+        force = force_conditions(self.own.instrument, form.window, span)
+        scope = self._act_scope(act, form, clause)
+        before = len(self.names.found)
+        gates = [core.Not(gate.when, span=gate.span) for gate in self.priorities.gates(clause, act.record)]
+        del self.names.found[before:]  # said when the permission itself is lowered
+        self.own.definitions[name] = core.Definition(
+            name,
+            act.record,
+            YesNo(),
+            conjunction([*force, *gates, *parts_of(scope)], span),
+            clause.label.text if clause.label else clause.name.text.replace("_", " "),
+            instrument=self.own.instrument.name,
+            span=span,
+        )
+        return core.Call(name, YesNo(), span=span)
 
     def define_all(self) -> None:
         for clause in self.own.declared.clauses.values():
@@ -415,9 +455,13 @@ class Clauses:
         if act is None:
             return None
         scope = self._act_scope(act, form, clause)
-        cases = [
-            core.Case(_both(scope, permission), state("complied", form.span), span=form.span)
-            for permission in self.permissions.get(clause.name.text, [])
+        permissions = self.permissions.get(clause.name.text, [])
+        complied = state("complied", form.span)
+        # What was not done needs no permission, so that an answer cites one only where it rests on it.
+        idle = _both(scope, core.Not(act.done, span=form.act.span))
+        cases = [core.Case(idle, complied, span=form.span)] if permissions else []
+        cases += [
+            core.Case(_both(scope, one.when), one.value, one.cites, span=one.span) for one in permissions
         ]
         breach = _both(scope, act.done)
         grounds = grounds_of(clause, act.record, self.own.declared, self.expressions)
@@ -429,7 +473,7 @@ class Clauses:
                 )
             )
         cases.append(core.Case(breach, state("breached", form.span), cited(clause.cites), span=form.act.span))
-        cases.append(core.Case(scope, state("complied", form.span), span=form.span))
+        cases.append(core.Case(scope, complied, span=form.span))
         body = self._choose(clause, act.record, scope, cases, _out_of_scope(form))
         return self._make(
             clause,
@@ -456,7 +500,7 @@ class Clauses:
             "prohibition",
             act.record,
             body,
-            "permission",
+            self._force("permission"),
             actor=form.actor.words,
             act=act.label,
         )
@@ -571,6 +615,9 @@ class Clauses:
             condition = triggered = self.expressions.within(None).condition(form.when)
             out = core.Absent("not applicable", "out-of-scope", "the condition is not met", span=form.span)
             cases.append(core.Case(core.Not(condition, span=form.span), out, span=form.span))
+        if schedule.first is not None and not schedule.backwards:
+            began = self._begun(schedule, clause)
+            triggered = began if triggered == YES else core.And((began, triggered), span=form.span)
         self.priorities.note(clause, None, gates, triggered)
         force_first = force_cases(self.own.instrument, form.window, clause.name.span)
         body: core.Expr = YES
@@ -579,6 +626,15 @@ class Clauses:
         return self._make(
             clause, "obligation", None, body, force, actor=form.actor.words, act=act, schedule=schedule
         )
+
+    def _begun(self, schedule: core.Schedule, clause: tree.Clause) -> core.Expr:
+        """Whether the clock of a duty has started, as far as others can ask."""
+        if isinstance(schedule.anchor, core.Absent):
+            return YES
+        if not isinstance(type_of(schedule.anchor), Date):
+            self.priorities.say_if_asked(clause, schedule.anchor_words)
+            return YES
+        return core.Compare("ge", core.At(span=schedule.anchor.span), schedule.anchor, span=clause.name.span)
 
     def _duty_force(self, form: tree.Duty) -> core.Force:
         framework = self.own.instrument.kind == "framework"

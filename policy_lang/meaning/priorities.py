@@ -7,6 +7,8 @@ from attrs import define, field
 from policy_lang.meaning import problems
 from policy_lang.meaning.expressions import Expressions, conjunction, force_conditions
 from policy_lang.meaning.names import Meant, Names
+from policy_lang.meaning.records import cited
+from policy_lang.meaning.rows import parts_of
 from policy_lang.program import core
 from policy_lang.program.types import YesNo
 from policy_lang.source.text import Span
@@ -26,6 +28,7 @@ class Priorities:
     expressions: Expressions
     _winners: dict[str, dict[str, Span]] = field(factory=dict)  # by clause: those it gives way to
     _asked: set[str] = field(factory=set)  # clauses of which others ask whether they apply
+    _permitted: dict[str, dict[str, Span]] = field(factory=dict)  # by clause: the permissions that beat it
     _calls: list[tuple[str, str | None, Span]] = field(factory=list)  # (winner, subject of the loser, place)
 
     def rank(self) -> None:
@@ -43,6 +46,25 @@ class Priorities:
                     winner, loser = loser, winner
                 self._winners.setdefault(loser, {})[winner] = line.span
                 self._asked.add(winner)
+
+    def beats(self, permission: tree.Clause, beaten: tree.Clause, span: Span) -> None:
+        """Notes that a permission beats a prohibition."""
+        self._permitted.setdefault(beaten.name.text, {})[permission.name.text] = span
+
+    def say_if_asked(self, clause: tree.Clause, event: str) -> None:
+        """Reports clauses that give way to a duty that runs from an event: what happened is not asked of a day."""
+        for loser, winners in self._winners.items():
+            span = winners.get(clause.name.text)
+            if span is not None:
+                self.names.say(
+                    problems.WRONG_USE.at(
+                        span,
+                        f"`{clause.name.text}` begins only with an event ({event}), so `{loser}` cannot give way to it",
+                        label="begins with an event",
+                        related=[(clause.name.span, "the duty")],
+                        help="say with `does not apply when` where this clause does not apply",
+                    )
+                )
 
     def say_no_clause(self, name: tree.Name) -> None:
         """Reports a clause that is not there."""
@@ -67,7 +89,9 @@ class Priorities:
             label = self.own.declared.clauses[winner].label
             what = label.text if label is not None else winner.replace("_", " ")
             out = core.Absent("not applicable", "gives-way", f"this clause gives way to: {what}", span=span)
-            found.append(core.Case(core.Call(self._name(winner), YesNo(), span=span), out, span=span))
+            call = core.Call(self._name(winner), YesNo(), span=span)
+            cites = cited(self.own.declared.clauses[winner].cites)
+            found.append(core.Case(call, out, cites, span=span))
             self._calls.append((winner, subject, span))
         return found
 
@@ -79,7 +103,7 @@ class Priorities:
             return
         span = clause.name.span
         force = force_conditions(self.own.instrument, clause.form.window, span)
-        parts = [*force, *(core.Not(gate.when, span=gate.span) for gate in gates), applies]
+        parts = [*force, *(core.Not(gate.when, span=gate.span) for gate in gates), *parts_of(applies)]
         name = self._name(clause.name.text)
         self.own.definitions[name] = core.Definition(
             name,
@@ -91,8 +115,9 @@ class Priorities:
         )
 
     def check(self) -> None:
-        """Reports clauses that give way to one about another record: nothing relates the two."""
-        for winner, subject, span in self._calls:
+        """Reports clauses that give way to one about another record, and permissions that beat in a circle."""
+        self._check_circles()
+        for winner, subject, span in dict.fromkeys(self._calls):
             definition = self.own.definitions.get(self._name(winner))
             if definition is None or definition.subject in (None, subject):
                 continue
@@ -106,6 +131,41 @@ class Priorities:
                     help="only clauses about the same record, or about the instrument, can be ranked",
                 )
             )
+
+    def _check_circles(self) -> None:
+        """Circles of clauses that give way; those without a permission show among the definitions."""
+        said: set[str] = set()
+        for loser, permissions in self._permitted.items():
+            for permission, span in permissions.items():
+                circle = self._way(permission, loser)
+                if circle is None or said & set(circle):
+                    continue
+                said.update(circle)
+                clauses = self.own.declared.clauses
+                names = " -> ".join(f"`{name}`" for name in (loser, *circle))
+                self.names.say(
+                    problems.CIRCULAR_DEFINITION.at(
+                        span,
+                        f"`{loser}` gives way to itself: {names}",
+                        label="goes round in a circle",
+                        related=[(clauses[name].name.span, "through this") for name in circle[:-1]][:3],
+                        help="say which of them prevails",
+                    )
+                )
+
+    def _way(self, start: str, goal: str) -> list[str] | None:
+        """The clauses from `start` to `goal`, each giving way to the next; None if there is no such way."""
+        ways: dict[str, list[str]] = {start: [start]}
+        waiting = [start]
+        while waiting:
+            name = waiting.pop(0)
+            if name == goal:
+                return ways[name]
+            for winner in (*self._winners.get(name, {}), *self._permitted.get(name, {})):
+                if winner not in ways:
+                    ways[winner] = [*ways[name], winner]
+                    waiting.append(winner)
+        return None
 
     def _name(self, clause: str) -> str:
         return f"{self.own.instrument.name}.{clause}#applies"

@@ -44,6 +44,9 @@ class Answered(Protocol):
     def on_time(self) -> bool | None: ...
 
     @property
+    def permitted_by(self) -> list[str]: ...
+
+    @property
     def calendar(self) -> Sequence[datetime.date]: ...
 
     @property
@@ -55,6 +58,8 @@ def answer_words(outcome: Answered, kind: Type | None) -> str:
     if outcome.state == "decided":
         return said(outcome.value, kind)
     words = outcome.state
+    if outcome.permitted_by:
+        return f"{words}, because permitted"
     if outcome.state == "overdue" and outcome.since is not None:
         words += f" since {outcome.since}; it was due by {outcome.due}"
     elif outcome.state == "pending":

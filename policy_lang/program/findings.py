@@ -121,6 +121,8 @@ def answered(trace: Trace) -> str:
     if is_grant_question(trace):
         return f"{noun(trace)}: {value_words(trace)}"
     where = located(trace.place)
+    if trace.node.definition.endswith("#permits"):
+        return f"{'permitted' if trace.value is True else 'not permitted'} by: {trace.label}"
     words = f"{short_name(trace.node.definition)}: {value_words(trace)}"
     return f"{words} ({where})" if where else words
 

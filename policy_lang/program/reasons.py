@@ -336,13 +336,25 @@ def _of_cases(choice: Trace) -> list[Trace]:
     return counted
 
 
+def permissions_of(told: OutcomeTrace) -> tuple[str, ...]:
+    """The permissions that make a prohibition complied with, by their names."""
+    if not isinstance(told.body.node, Choose):
+        return ()
+    fits = next((one for one in told.body.children[:-1] if one.children[0].value is True), None)
+    conditions = fits.children[0].children if fits is not None else ()
+    calls = [one.node.definition for one in conditions if isinstance(one.node, Call)]
+    return tuple(
+        name.rpartition(".")[2].removesuffix("#permits") for name in calls if name.endswith("#permits")
+    )
+
+
 # ------------------------------------------------------------------------------ citations
 
 
 def cites_of(told: OutcomeTrace) -> tuple[str, ...]:
     """The citations of the clause, then of the cases, rows, rules and assumptions that decided; each once."""
     found: dict[str, None] = dict.fromkeys(told.outcome.cites)
-    roots = [told.body, *(t for t in (told.anchor, told.recurs) if t is not None), *told.defences]
+    roots = [told.body, *(t for t in (told.anchor, told.recurs) if t is not None)]
     stack = list(reversed(roots))
     seen: set[int] = set()
     while stack:

@@ -44,6 +44,10 @@ _DATES: dict[Comparison, str] = {"lt": "before", "le": "on or before", "gt": "af
 _OPPOSITE: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le", "eq": "eq"}
 
 
+_PARTS = {"applies": "applies", "permits": "permits it"}
+"""What is said of the part of a clause that other clauses ask for."""
+
+
 def said(value: object, kind: Type | None = None) -> str:
     """A value as people write it: `62.5 %`, `3750 USD`, `2024-02-29`, `2 years`, `yes`."""
     if value is None:
@@ -86,7 +90,7 @@ def short_name(definition: str) -> str:
     """The name of a definition as a sentence has it: without its instrument, with blanks."""
     name, _, part = definition.rpartition(".")[2].partition("#")
     words = name.replace("_", " ")
-    return f"{words} applies" if part == "applies" else words
+    return f"{words} {_PARTS[part]}" if part in _PARTS else words
 
 
 def relation(comparison: Comparison, kind: Type | None, holds: bool) -> str:

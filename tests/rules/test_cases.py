@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.rules.texts import Text, codes, compiled
+from tests.rules.texts import Text, compiled
 
 RATES = """
 law rates

@@ -57,7 +57,7 @@ class Text:
         day = datetime.date.fromisoformat(as_of)
         decision = self.policy.evaluate(facts, day, assume)
         program = self.policy.program
-        plain = {key: _without_who(value) for key, value in facts.items()}
+        plain = {key: _without_who(value) for key, value in facts.items() if value is not None}
         expected = decide(program, neutral(program, plain), day, dict(assume or {}))
         for name, outcome in decision.outcomes.items():
             reference = expected[name]
