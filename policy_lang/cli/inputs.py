@@ -88,9 +88,13 @@ def set_facts(values: dict[str, object], settings: Iterable[str]) -> None:
 def split_dates(values: dict[str, object], events: Iterable[str]) -> None:
     """An event that was set on the command line has its dates separated by commas."""
     for name in events:
-        text = values.get(name)
-        if isinstance(text, str) and text != "none":
-            values[name] = [part.strip() for part in text.split(",")]
+        *steps, last = name.split(".")
+        place: object = values
+        for step in steps:
+            place = place.get(step) if isinstance(place, dict) else None
+        text = place.get(last) if isinstance(place, dict) else None
+        if isinstance(place, dict) and isinstance(text, str) and text != "none":
+            place[last] = [part.strip() for part in text.split(",")]
 
 
 def read_assumptions(settings: Iterable[str]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.defences import check_defences, grounds_of
+from policy_lang.meaning.events import happening
 from policy_lang.meaning.expressions import (
     NO,
     YES,
@@ -64,6 +65,12 @@ class Clauses:
                 self._grant(clause, clause.form)
             elif isinstance(clause.form, tree.Flag):
                 self.own.flags[clause.form.name.text] = clause.name.text
+
+    def expect_all(self) -> None:
+        """Makes known when each duty was done that names no event for it, before anything counts from that."""
+        for clause in self.own.declared.clauses.values():
+            if isinstance(clause.form, tree.Duty):
+                self._expect(clause, clause.form)
 
     def permit_all(self) -> None:
         """Finds what each permission beats, before the prohibitions are lowered."""
@@ -605,7 +612,7 @@ class Clauses:
                     help="leave the record and the goods out, or leave the date out",
                 )
             )
-        schedule = self._schedule(form, clause, act)
+        schedule = self._schedule(form, clause)
         if schedule is None:
             return None
         gates = self.priorities.gates(clause, None)
@@ -654,14 +661,14 @@ class Clauses:
     def _duty_binds(self, form: tree.Duty) -> bool:
         return form.modal == "shall" and self.own.instrument.kind != "framework"
 
-    def _deed(self, deed: tree.Deed) -> str:
+    def _deed(self, deed: tree.Deed, quietly: bool = False) -> str:
         topic = ""
         if isinstance(deed.topic, tree.Text):
             topic = deed.topic.text
         elif isinstance(deed.topic, tree.Name):
             known = {**{f: f for used in self.own.uses for f in used.flags}, **self.own.flags}
             names = {*known, *self.own.declared.clauses, *self.names.entry_names(), *self.names.words()}
-            if deed.topic.text not in names and not self.names.is_excused(deed.topic.text):
+            if not quietly and deed.topic.text not in names and not self.names.is_excused(deed.topic.text):
                 self.names.say(
                     problems.unknown(problems.UNKNOWN_NAME, deed.topic.span, deed.topic.text, names)
                 )
@@ -675,7 +682,7 @@ class Clauses:
                 return f"confer on {'measures against ' if deed.against else ''}{topic}"
         assert_never(deed.kind)
 
-    def _schedule(self, form: tree.Duty, clause: tree.Clause, act: str) -> core.Schedule | None:
+    def _schedule(self, form: tree.Duty, clause: tree.Clause) -> core.Schedule | None:
         timing = form.timing
         assert timing is not None
         anchor = self._anchor(timing.anchor)
@@ -709,7 +716,9 @@ class Clauses:
             _rounding(timing, form.recurrence),
             form.recurrence.counted_from if form.recurrence is not None else "due",
             recurs,
-            self._event(form, clause, act),
+            *self._event(form, clause),
+            timing.day,
+            self._last(form.window) if every is not None else None,
         )
 
     def _check_rounding(
@@ -721,6 +730,8 @@ class Clauses:
         ):
             if period is None or rounding is not None or (period.years, period.months) == (0, 0):
                 continue
+            if timing.day is not None and period.days == 0:
+                continue  # counted from the first day of a month
             if isinstance(anchor, core.Absent):
                 continue  # never in force, so never due
             known = anchor.value if isinstance(anchor, core.Const) else None
@@ -735,39 +746,66 @@ class Clauses:
                 )
             )
 
-    def _event(self, form: tree.Duty, clause: tree.Clause, act: str) -> str | None:
-        """The event that discharges a duty: the one named, `reviews` for a review, else one called like the clause.
+    def _last(self, window: tree.Window) -> core.Expr | None:
+        """The last day on which a duty that recurs can fall due: that of the clause and of the instrument."""
+        term = self.own.instrument.term
+        ends = [window.end.value] if window.end is not None else []
+        if self.own.instrument.until is not None:
+            ends.append(self.own.instrument.until)
+        fixed = core.Const(min(ends), Date()) if ends else None
+        if term is None or (fixed is not None and min(ends) <= term.unextended):
+            return fixed
+        return term.last_day if fixed is None else core.Op("lesser", (fixed, term.last_day), Date())
+
+    def _expect(self, clause: tree.Clause, form: tree.Duty) -> None:
+        """A duty that binds and names no event has one that is called like its clause."""
+        is_review = form.deed.kind == "review" and self._has_event(_DEFAULT_EVENT)
+        name = clause.name.text
+        if form.timing is None or form.fulfilled_by is not None or is_review or not self._duty_binds(form):
+            return
+        if self._has_event(name):
+            return
+        takers = {fact.name for meant in (self.own, *self.own.uses) for fact in meant.case_facts}
+        takers |= {record for meant in (self.own, *self.own.uses) for record in meant.records}
+        if name in takers:
+            self.names.say(
+                problems.WRONG_USE.at(
+                    clause.name.span,
+                    f"facts could not tell when this was done: `{name}` is something else there",
+                    label="the name is taken",
+                    help="say `fulfilled by EVENT`, or give the clause another name",
+                )
+            )
+            return
+        label = f"On which dates was this done: {self._deed(form.deed, quietly=True)}?"
+        fact = core.CaseFact(name, Dates(), label, span=clause.name.span)
+        self.own.deeds[name] = fact
+        self.own.case_facts.append(fact)
+
+    def _has_event(self, name: str) -> bool:
+        return any(name in meant.events for meant in (self.own, *self.own.uses))
+
+    def _event(self, form: tree.Duty, clause: tree.Clause) -> tuple[core.Expr | None, str, str]:
+        """What discharges a duty: the event named, `reviews` for a review, else one called like the clause.
 
         A duty that does not bind needs none: its date passes without consequence.
         """
-        name = form.fulfilled_by
-        if name is None:
-            known = [f.name for meant in (self.own, *self.own.uses) for f in meant.case_facts]
-            if form.deed.kind == "review" and _DEFAULT_EVENT in known:
-                return _DEFAULT_EVENT
-            if self._duty_binds(form):
-                event = clause.name.text
-                label = f"On which dates was this done: {act}?"
-                self.own.case_facts.append(core.CaseFact(event, Dates(), label, span=clause.name.span))
-                return event
-            return None
-        return name.text if self._event_fact(name) is not None else None
-
-    def _event_fact(self, name: tree.Name) -> core.Expr | None:
-        expr = self.expressions.within(None).lower(tree.Ref((name,), span=name.span))
-        if isinstance(type_of(expr), Unresolved):
-            return None
-        if not isinstance(type_of(expr), Dates):
-            self.names.say(
-                problems.WRONG_USE.at(
-                    name.span,
-                    f"`{name.text}` is not an event",
-                    label="not an event",
-                    help="declare it with `event`",
-                )
-            )
-            return None
-        return expr
+        wanted = form.fulfilled_by
+        if wanted is None:
+            name = clause.name.text
+            if form.deed.kind == "review" and self._has_event(_DEFAULT_EVENT):
+                name = _DEFAULT_EVENT
+            elif not self._duty_binds(form) or not (name in self.own.deeds or self._has_event(name)):
+                return None, "", ""
+            wanted = tree.Happening(tree.Name(name, span=clause.name.span), span=clause.name.span)
+        found = happening(wanted, self.own, self.names)
+        if found is None:
+            return None, "", ""
+        infos = [
+            m.events[wanted.event.text] for m in (self.own, *self.own.uses) if wanted.event.text in m.events
+        ]
+        label = infos[0].label if infos and not infos[0].label.endswith("?") and not wanted.receipt else ""
+        return *found, f"{label}, by {wanted.by.text}" if label and wanted.by is not None else label
 
     def _anchor(self, anchor: tree.Anchor) -> tuple[core.Expr, str] | None:
         instrument = self.own.instrument
@@ -797,8 +835,7 @@ class Clauses:
                 return core.Const(day, Date(), span=anchor.span), anchor.kind
             case "event":
                 assert anchor.event is not None
-                expr = self._event_fact(anchor.event)
-                return (expr, anchor.event.text.replace("_", " ")) if expr is not None else None
+                return happening(anchor.event, self.own, self.names)
         assert_never(anchor.kind)
 
 

@@ -942,6 +942,10 @@ def force_cases(instrument: core.Instrument, window: tree.Window, span: Span) ->
         add("lt", window.start.value, "not-yet-in-force", f"this clause applies from {window.start.value}")
     if window.end is not None:
         add("gt", window.end.value, "ended", f"this clause applied until {window.end.value}")
+    if instrument.term is not None:  # last: what a date decides needs no event
+        over = core.Compare("gt", core.At(span=span), instrument.term.last_day, span=span)
+        message = f"the term of {name} is over, and is not extended to this date"
+        cases.append(core.Case(over, core.Absent("not in force", "ended", message, span=span), span=span))
     return cases
 
 

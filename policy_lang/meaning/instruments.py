@@ -21,6 +21,7 @@ from policy_lang.meaning.records import (
     declare_values,
 )
 from policy_lang.meaning.rules import declare_signatures, define_rules
+from policy_lang.meaning.terms import with_term
 from policy_lang.program import core
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
@@ -36,6 +37,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     declare_records(own, names)
     declare_values(own, names)
     declare_invocations(own)
+    own.instrument = with_term(own, names)
     declare_acts(own, names)
     declare_signatures(own, names)
     expressions = Expressions(
@@ -46,6 +48,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     priorities = Priorities(own, names, expressions)
     priorities.rank()
     clauses = Clauses(own, names, expressions, priorities)
+    clauses.expect_all()
     clauses.grant_all()
     clauses.permit_all()
     define_rules(own, expressions)
@@ -98,6 +101,10 @@ def _header(declared: Declared, names: Names) -> core.Instrument:
                 start = window.start.value if window.start is not None else None
                 until = window.end.value if window.end is not None else found.until
                 found = attrs.evolve(found, in_force=start, until=until)
+            case tree.Lasting(start=day) if day is not None:
+                found = attrs.evolve(found, in_force=day.value)
+            case tree.Lasting() | tree.Extended():
+                pass  # what they count from may stand further down
             case tree.Verified(date=date, against=against):
                 found = attrs.evolve(found, verified=date.value, verified_against=against.text)
             case tree.Serves():

@@ -75,6 +75,17 @@ class ActInfo:
 
 
 @frozen
+class EventInfo:
+    """An event. Where it has parties, each has dates of its own; `two_dates`: given and received."""
+
+    name: str
+    label: str
+    parties: tuple[str, ...]
+    two_dates: bool
+    span: Span = field(eq=False)
+
+
+@frozen
 class Grant:
     """A status that an instrument grants, ready to be asked for by others."""
 
@@ -100,6 +111,10 @@ class Meant:
     purposes: dict[str, tree.Purpose] = field(factory=dict)
     acts: dict[str, ActInfo] = field(factory=dict)
     entries: dict[str, Entry] = field(factory=dict)
+    events: dict[str, EventInfo] = field(factory=dict)
+    deeds: dict[str, core.CaseFact] = field(
+        factory=dict
+    )  # when a duty was done, by the clause that names no event
     case_facts: list[core.CaseFact] = field(factory=list)
     assumptions: list[core.Assumption] = field(factory=list)
     territories: list[tuple[str, str, bool]] = field(factory=list)

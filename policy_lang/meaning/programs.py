@@ -10,6 +10,7 @@ from policy_lang.meaning import problems
 from policy_lang.meaning.digits import too_long
 from policy_lang.meaning.names import Meant, NamedList
 from policy_lang.program import core
+from policy_lang.program.schema import every
 from policy_lang.source.diagnostic import Diagnostic
 
 LONGEST_CHAIN = 250
@@ -35,7 +36,7 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
         meant.instrument.name,
         tuple(part.instrument for part in reach),
         tuple(_records(meant)),
-        tuple(fact for part in (meant, *meant.uses) for fact in part.case_facts),
+        tuple(_case_facts(meant, reach, [d.body for name, d in definitions.items() if name in needed])),
         tuple(assumptions),
         tuple(territory for part in reach for territory in part.territories),
         tuple(definitions[name] for name in ordered if name in needed),
@@ -63,6 +64,18 @@ def _records(meant: Meant) -> Iterator[core.RecordSchema]:
                 done.add(record.name)
                 yield record
             waiting = [r for r in waiting if r.name not in done]
+
+
+def _case_facts(meant: Meant, reach: list[Meant], bodies: list[core.Expr]) -> Iterator[core.CaseFact]:
+    """Those of the policy, those that other files declare for all, and what else decides; each name once."""
+    asked = {one.field for body in bodies for one in every(body) if isinstance(one, core.Fact)}
+    done: set[str] = set()
+    for part in reach:
+        for fact in part.case_facts:
+            is_open = part is meant or (part in meant.uses and fact.name not in part.deeds)
+            if (is_open or fact.name in asked) and fact.name not in done:
+                done.add(fact.name)
+                yield fact
 
 
 def _clashes(assumptions: list[core.Assumption]) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from policy_lang.meaning import problems
+from policy_lang.meaning.events import declare_event
 from policy_lang.meaning.expressions import Expressions
 from policy_lang.meaning.names import (
     ActInfo,
@@ -21,7 +22,6 @@ from policy_lang.program import core
 from policy_lang.program.types import (
     Country,
     Date,
-    Dates,
     Enumeration,
     ListOf,
     Money,
@@ -341,10 +341,8 @@ def declare_values(own: Meant, names: Names) -> None:
                     own.declared.lost |= {name}
             case tree.Assume():
                 _assume(item, own, names)
-            case tree.Event(label=label):
-                text = label.text if label else ""
-                own.case_facts.append(core.CaseFact(name, Dates(), text, span=item.name.span))
-                own.entries[name] = NamedValue(core.Fact(None, name, Dates()), item.name.span)
+            case tree.Event():
+                declare_event(item, own, names)
             case tree.Determination(type=kind_node, label=label):
                 kind = to_type(kind_node, names)
                 text = label.text if label else ""

@@ -167,15 +167,8 @@ class _Reader:
                     values = copy.deepcopy(facts.get(name.text, {}))
                     self._fill(values, schema, lines)
                     facts[name.text] = values
-                case tree.GivenEvent(event=name, dates=dates, known_until=until):
-                    fact = self._case_fact(name)
-                    if fact is None:
-                        continue
-                    if not isinstance(fact.type, Dates):
-                        self._say_bad(name, f"`{name.text}` is not an event", "give its value without `on`")
-                        continue
-                    days: list[object] = [date.value for date in dates]
-                    facts[name.text] = days if until is None else {"dates": days, "known_until": until.value}
+                case tree.GivenEvent():
+                    self._give_event(line, facts)
                 case tree.GivenValue(name=name, value=value, decided=decided):
                     fact = self._case_fact(name)
                     if fact is None:
@@ -186,6 +179,36 @@ class _Reader:
                         facts.pop(name.text, None)
                     else:
                         facts[name.text] = self._decided(self._value(value, fact.type), decided)
+
+    def _give_event(self, line: tree.GivenEvent, facts: dict[str, Any]) -> None:
+        """The dates of an event, or of one party's."""
+        name, by = line.event, line.by
+        named = name if by is None else tree.Name(f"{name.text}.{by.text}", span=name.span.to(by.span))
+        fact = self._case_fact(named)
+        if fact is None:
+            return
+        if not isinstance(fact.type, Dates):
+            self._say_bad(name, f"`{name.text}` is not an event", "give its value without `on`")
+            return
+        received = {f.name for f in self.program.case_facts} & {f"{named.text}.received"}
+        days: list[object] = [date.value for date in line.dates]
+        if line.received:
+            if not received:
+                self._say_bad(
+                    name,
+                    f"`{name.text}` has no days of receipt",
+                    f"declare `event {name.text}, given and received`",
+                )
+                return
+            days = [
+                {"given": given.value, "received": None if day is None else day.value}
+                for given, day in zip(line.dates, line.received, strict=True)
+            ]
+        told = days if line.known_until is None else {"dates": days, "known_until": line.known_until.value}
+        if by is None:
+            facts[name.text] = told
+        else:
+            facts[name.text] = {**facts.get(name.text, {}), by.text: told}
 
     def _case_fact(self, name: tree.Name) -> core.CaseFact | None:
         known = {fact.name: fact for fact in self.program.case_facts}

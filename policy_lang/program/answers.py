@@ -6,24 +6,18 @@ The answer itself in words, what falls due when, how far the text was verified, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from policy_lang.program.core import Absent, Assumed, Assumption, Const, Fact, Instrument, Plain
 from policy_lang.program.explanation import Tree
-from policy_lang.program.findings import found
 from policy_lang.program.page import Page
-from policy_lang.program.sentences import listed, said, schedule_words
+from policy_lang.program.sentences import said
 from policy_lang.program.trace import OutcomeTrace, unrolled
 from policy_lang.program.types import Type
-from policy_lang.program.values import Absence, Value
+from policy_lang.program.values import Value
 
-_VERBS = {
-    "binding": "shall",
-    "best endeavours": "shall endeavour to",
-    "hortatory": "should",
-    "political": "intend to",
-}
+_TIMES = {True: ", on time", False: ", but late", None: ", but whether in time is not known"}
 
 
 class Answered(Protocol):
@@ -46,12 +40,6 @@ class Answered(Protocol):
     @property
     def permitted_by(self) -> list[str]: ...
 
-    @property
-    def calendar(self) -> Sequence[datetime.date]: ...
-
-    @property
-    def calendar_assumes(self) -> list[str]: ...
-
 
 def answer_words(outcome: Answered, kind: Type | None) -> str:
     """What an outcome came to, in words: `granted`, `3750 USD`, `pending, due by 2025-03-28`."""
@@ -65,7 +53,7 @@ def answer_words(outcome: Answered, kind: Type | None) -> str:
     elif outcome.state == "pending":
         words += f", due by {outcome.due}"
     elif outcome.state == "fulfilled":
-        words += ", on time" if outcome.on_time else ", but late"
+        words += _TIMES[outcome.on_time]
         words += f" (it was due by {outcome.due})"
     elif outcome.due is not None:
         words += f" (it was due by {outcome.due})"
@@ -97,46 +85,6 @@ def write_reasons(page: Page, told: OutcomeTrace) -> None:
     if not only or (len(only) == 1 and only[0].text.startswith("otherwise:")):
         del page.lines[before:]
         page.add(1, "it holds as long as it is in force: nothing else is asked")
-
-
-def write_duty(page: Page, outcome: Answered, told: OutcomeTrace) -> None:
-    """What is owed, counted from when, what was done, and every due date."""
-    schedule = told.outcome.schedule
-    assert schedule is not None
-    who = (
-        f"{told.outcome.actor} {_VERBS.get(told.outcome.force or 'binding', 'shall')}"
-        if told.outcome.actor
-        else ""
-    )
-    page.add(1, f"{who} {told.outcome.act or 'this'} {schedule_words(schedule)}".strip())
-    if told.anchor is not None and not isinstance(told.anchor.value, Absence):
-        starts = said(told.anchor.value)
-        if starts != schedule.anchor_words:
-            page.add(1, f"{schedule.anchor_words}: {starts}")
-    if told.events is not None:
-        known = told.events.known_until
-        page.add(1, f"held: {said(told.events)}" + (f" (known until {known})" if known is not None else ""))
-    elif schedule.event is not None:
-        page.add(1, f"nothing is said about {schedule.event}")
-    if told.recurs is not None and told.recurs.value is False:
-        page.add(1, f"no later due dates: {found(told.recurs)}")
-    if outcome.calendar:
-        page.add(1, "due dates:")
-        for day in outcome.calendar:
-            page.add(2, f"{day}{_stands(day, outcome)}")
-    later = outcome.calendar_assumes
-    if later:
-        page.add(1, f"the later dates rest on what is assumed: {listed(later, 'and')}")
-
-
-def _stands(day: datetime.date, outcome: Answered) -> str:
-    if outcome.due is None or outcome.state not in ("pending", "fulfilled", "overdue"):
-        return ""
-    if day < outcome.due or (day == outcome.due and outcome.state == "fulfilled"):
-        return ", done"
-    if day == outcome.due:
-        return ", overdue" if outcome.state == "overdue" else ", the next one due"
-    return ""
 
 
 def assumed_words(assumption: Assumption, value: Value) -> str:

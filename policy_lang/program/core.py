@@ -84,6 +84,10 @@ Operator: TypeAlias = Literal[
     "first_of_month",
     "last_of_month",
     "year_of",
+    "either_event",  # n-ary, the dates of events: those of them all
+    "each_event",  # n-ary, the dates of events: the days by which all had done it once, twice, ...
+    "term_end",  # (last day, dates of an event): the last day of a term that the event extends (rule T7);
+    # params (way, period, rounding, is last day): see `program/events.py`
 ]
 
 
@@ -342,10 +346,11 @@ class Schedule:
     """When an obligation falls due and what discharges it (rule F4).
 
     The due dates are: `first` (from the anchor), then, while `recurs` is yes, every `every` after it,
-    counted from the previous due date or from the date on which the duty was last discharged.
+    counted from the previous due date or from the date on which the duty was last discharged, and none
+    later than `last`.
     """
 
-    anchor: Expr  # the date the clock starts, or Absent; an event's `Dates` fact: its earliest date
+    anchor: Expr  # the date the clock starts, or Absent; of the dates of an event, the earliest
     anchor_words: str  # "entry into force"
     first: tuple[int, int, int] | None  # added to the anchor; None: due on the anchor date itself
     backwards: bool = False  # True: `at least PERIOD before`: the period is taken from the anchor
@@ -353,7 +358,11 @@ class Schedule:
     rounding: Rounding = "abort"
     counted_from: Literal["due", "held"] = "due"
     recurs: Expr | None = None  # whether the later due dates are owed; None with `every`: always
-    event: str | None = None  # the case fact whose dates discharge; None: cannot be shown as done
+    event: Expr | None = None  # the dates that discharge; None: cannot be shown as done
+    event_words: str = ""  # "notice by either party"
+    event_label: str = ""  # what the author calls it, for people: "Notice of termination"
+    month_day: Literal["first", "last"] | None = None  # every due date is moved to this day of its month
+    last: Expr | None = None  # the last day on which a duty that recurs can fall due; None: no such day
 
 
 @frozen
@@ -392,6 +401,16 @@ class Outcome:
 
 
 @frozen
+class Term:
+    """A term that an event extends (rule T7)."""
+
+    last_day: Expr  # of its force, as the events extend it
+    unextended: datetime.date  # its last day when nothing extends it
+    words: str  # "by 16 years by confirmation by each party"
+    span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+
+@frozen
 class Instrument:
     """One file's worth of law: what is said in its header."""
 
@@ -404,6 +423,7 @@ class Instrument:
     signed: datetime.date | None = None
     in_force: datetime.date | None = None
     until: datetime.date | None = None  # the last day of its force
+    term: Term | None = None  # then nothing stands in `until`
     never_in_force: bool = False
     verified: datetime.date | None = None
     verified_against: str = ""

@@ -360,7 +360,8 @@ def _roots(owner: Definition | Outcome) -> tuple[Expr, ...]:
     if isinstance(owner, Definition):
         return (owner.body,)
     schedule = owner.schedule
-    more = () if schedule is None else tuple(e for e in (schedule.anchor, schedule.recurs) if e is not None)
+    parts = () if schedule is None else (schedule.anchor, schedule.recurs, schedule.event)
+    more = tuple(one for one in parts if one is not None)
     return (owner.body, *(defence.state for defence in owner.defences), *more)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from attrs import Factory, define, frozen
 
 from policy_lang.program.core import CaseFact, FieldSchema, Plain, RecordSchema
 from policy_lang.program.countries import DEPENDENT
+from policy_lang.program.event_dates import EventReader, Events
+from policy_lang.program.fact_problems import FactProblem, Step, unknown_key
 from policy_lang.program.fact_values import Mistake, read_date, read_value, shown
 from policy_lang.program.types import Dates, ListOf
-from policy_lang.source.suggest import closest
 
-Step: TypeAlias = str | int
+__all__ = ["Events", "FactProblem", "Facts", "FactsSchema", "Given", "Made", "Step", "facts_from_mapping"]
 
 
 @define(eq=False, slots=True)
@@ -25,18 +26,6 @@ class Given:
     """
 
     values: dict[str, object]
-
-
-@frozen
-class Events:
-    """The dates on which something happened, in order; complete up to `known_until`, or for good."""
-
-    dates: tuple[datetime.date, ...]
-    known_until: datetime.date | None = None
-
-    def is_known_on(self, day: datetime.date) -> bool:
-        """Whether every event up to that day, itself included, is listed."""
-        return self.known_until is None or self.known_until >= day
 
 
 @frozen
@@ -64,27 +53,6 @@ class Facts:
     def is_empty(self) -> bool:
         """Whether nothing at all is given."""
         return not (self.subjects or self.case or self.territories)
-
-
-@frozen
-class FactProblem:
-    """One problem in the facts: where it stands, what is wrong, and how to mend it.
-
-    `path` leads there by names and by places in lists, counted from 0.
-    """
-
-    path: tuple[Step, ...]
-    code: str
-    message: str
-    help: str = ""
-
-    @property
-    def place(self) -> str:
-        """The path as people write it: `vehicle.chains[0].value`."""
-        words = ""
-        for step in self.path:
-            words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
-        return words
 
 
 class FactsSchema(Protocol):
@@ -115,6 +83,7 @@ class _Reader:
     def __init__(self, records: tuple[RecordSchema, ...], case_facts: tuple[CaseFact, ...]) -> None:
         self.records = {record.name: record for record in records}
         self.case_facts = {fact.name: fact for fact in case_facts}
+        self.events = {fact.name.partition(".")[0] for fact in case_facts if "." in fact.name}
         self.problems: list[FactProblem] = []
         self.facts = Facts()
 
@@ -142,12 +111,14 @@ class _Reader:
                     given = self._read_record(path, value, record, key)
                     if given is not None:
                         self.facts.subjects[key] = given
+            elif key in self.events and key not in self.case_facts:
+                self._read_by_party(path, value, key)
             elif key in self.case_facts:
                 self._read_case_fact(path, value, self.case_facts[key])
             else:
                 roots = [name for name, record in self.records.items() if record.parent is None]
                 self.problem(
-                    path, _unknown(key, "subject, event or determination", [*roots, *self.case_facts])
+                    path, unknown_key(key, "subject, event or determination", [*roots, *self.case_facts])
                 )
         return self.facts
 
@@ -163,7 +134,7 @@ class _Reader:
         for key, value in raw.items():
             inner = (*path, key if isinstance(key, str) else shown(key))
             if not isinstance(key, str) or key not in fields:
-                self.problem(inner, _unknown(key, f"field of {record.name}", list(fields)))
+                self.problem(inner, unknown_key(key, f"field of {record.name}", list(fields)))
             elif value is not None:
                 self._read_field(inner, value, fields[key], given, f"{name}.{key}")
         return given
@@ -217,9 +188,7 @@ class _Reader:
         if raw is None:
             return
         if isinstance(fact.type, Dates):
-            events = self._read_events(path, raw)
-            if events is not None:
-                self.facts.case[fact.name] = events
+            self._read_event(path, raw, fact.name)
             return
         by: str | None = None
         on: datetime.date | None = None
@@ -235,36 +204,30 @@ class _Reader:
         if fact.determination:
             self._note(fact.name, Made(value, by, on))
 
-    def _read_events(self, path: tuple[Step, ...], raw: object) -> Events | None:
-        until: datetime.date | None = None
-        if isinstance(raw, Mapping):
-            for key in raw:
-                if not isinstance(key, str) or key not in ("dates", "known_until"):
-                    inner = (*path, key if isinstance(key, str) else shown(key))
-                    self.problem(inner, _unknown(key, "part of an event", ["dates", "known_until"]))
-            if raw.get("known_until") is not None:
-                read = read_date(raw["known_until"])
-                if isinstance(read, Mistake):
-                    self.problem((*path, "known_until"), read)
-                else:
-                    until = read
-            path, raw = (*path, "dates"), raw.get("dates")
-            if raw is None:
-                return None if until is None else Events((), until)
-        if isinstance(raw, str) and raw == "none":
-            return Events((), until)
-        if not isinstance(raw, (list, tuple)):
-            hint = "give a list of dates, even for one"
-            self.problem(path, Mistake("wrong-kind", f"{shown(raw)} is not a list of dates", hint))
-            return None
-        days: list[datetime.date] = []
-        for n, one in enumerate(raw):
-            read = read_date(one)
-            if isinstance(read, Mistake):
-                self.problem((*path, n), read)
-            else:
-                days.append(read)
-        return Events(tuple(sorted(days)), until)
+    def _read_by_party(self, path: tuple[Step, ...], raw: object, event: str) -> None:
+        """The dates of an event of which each party has its own."""
+        if raw is None:
+            return
+        parties = list(
+            dict.fromkeys(name.split(".")[1] for name in self.case_facts if name.startswith(f"{event}."))
+        )
+        if not isinstance(raw, Mapping):
+            message = f"`{event}` has dates of its own for each party; this is {shown(raw)}"
+            hint = f"say whose they are, as in `{event}: {{{parties[0]}: [2024-01-31]}}`"
+            self.problem(path, Mistake("wrong-kind", message, hint))
+            return
+        for key, value in raw.items():
+            inner = (*path, key if isinstance(key, str) else shown(key))
+            if not isinstance(key, str) or key not in parties:
+                self.problem(inner, unknown_key(key, f"party of {event}", parties))
+            elif value is not None:
+                self._read_event(inner, value, f"{event}.{key}")
+
+    def _read_event(self, path: tuple[Step, ...], raw: object, name: str) -> None:
+        """The dates of one event, and those on which it was received where it has them."""
+        received = f"{name}.received" if f"{name}.received" in self.case_facts else None
+        reader = EventReader(self.problem, path, name, received)
+        self.facts.case.update(reader.read(raw))
 
     def _who_decided(
         self, path: tuple[Step, ...], raw: Mapping[object, object]
@@ -286,7 +249,7 @@ class _Reader:
                 else:
                     on = read
             elif key not in ("value", "by", "on"):
-                self.problem(inner, _unknown(key, "part of a determination", ["value", "by", "on"]))
+                self.problem(inner, unknown_key(key, "part of a determination", ["value", "by", "on"]))
         return raw.get("value"), by, on
 
     def _read_territories(self, path: tuple[Step, ...], raw: object) -> None:
@@ -308,11 +271,3 @@ class _Reader:
 
     def _note(self, name: str, made: Made) -> None:
         self.facts.made[name] = (*self.facts.made.get(name, ()), made)
-
-
-def _unknown(key: object, what: str, names: list[str]) -> Mistake:
-    near = closest(key, names) if isinstance(key, str) else None
-    hint = f"did you mean `{near}`?" if near is not None else ""
-    if not hint and 0 < len(names) <= 12:
-        hint = "there is " + ", ".join(f"`{name}`" for name in names)
-    return Mistake("unknown-fact", f"{shown(key)} is no {what}", hint)

@@ -18,6 +18,7 @@ from policy_lang.program.core import (
     Or,
 )
 from policy_lang.program.countries import DEPENDENT
+from policy_lang.program.events import event_words
 from policy_lang.program.schema import type_of
 from policy_lang.program.sentences import (
     DEEPEST,
@@ -33,7 +34,7 @@ from policy_lang.program.sentences import (
     template,
 )
 from policy_lang.program.trace import Element, Place, Trace
-from policy_lang.program.types import YesNo
+from policy_lang.program.types import Dates, YesNo
 from policy_lang.program.values import Absence
 
 
@@ -53,7 +54,7 @@ def noun(trace: Trace, depth: int = 0) -> str:
     match node:
         case Fact(record=record, field=name):
             if record is None:
-                return name
+                return event_words(name) if isinstance(node.type, Dates) else name
             return f"{name} of {where}" if where else f"{record}.{name}"
         case Call() | Or() if is_grant_question(trace):
             return asked_status(node)

@@ -7,7 +7,7 @@ import datetime
 from attrs import evolve, frozen
 
 from policy_lang.program import dates
-from policy_lang.program.core import Fact, Force, Schedule
+from policy_lang.program.core import Force, Schedule
 from policy_lang.program.facts import Events
 from policy_lang.program.operators import NO_SUCH_DAY, OUT_OF_RANGE
 from policy_lang.program.values import ANY, NONE_USED, Absence, Value, error
@@ -21,8 +21,8 @@ class Duty:
     """The state of an obligation on one day.
 
     `due` is the due date that the state is about, `since` the first day on which it was overdue.
-    `calendar` has all due dates up to that day and the next two, as far as they exist. `absence` tells
-    why there is no answer.
+    `calendar` has all due dates up to that day and the next two, as far as they exist, `acts` those that
+    were discharged, each with the day on which it was. `absence` tells why there is no answer.
     """
 
     state: str
@@ -30,13 +30,41 @@ class Duty:
     due: datetime.date | None = None
     since: datetime.date | None = None
     calendar: tuple[datetime.date, ...] = ()
-    done_once: bool = False  # the first due date is discharged, so that the state hangs on what follows
+    acts: tuple[tuple[datetime.date, datetime.date], ...] = ()
     on_time: bool | None = None
+
+    @property
+    def done_once(self) -> bool:
+        """Whether the first due date is discharged, so that the state hangs on what follows."""
+        return bool(self.acts)
 
     @property
     def recurs_matters(self) -> bool:
         """Whether some date of the calendar is there only because the duty recurs."""
         return len(self.calendar) > 1
+
+
+@frozen
+class Told:
+    """What the expressions of a schedule gave on that day.
+
+    `recurs` is yes where the schedule has no such condition, `last` and `done` None where it has no such
+    part. `done` holds the dates that discharge, or why nothing is known of them.
+    """
+
+    anchor: Value | Events
+    recurs: Value = True
+    done: Events | Absence | None = None
+    last: Value = None
+
+    @property
+    def events(self) -> Events | None:
+        """The dates that discharge, as far as anything is known of them."""
+        return self.done if isinstance(self.done, Events) else None
+
+    def limit(self) -> datetime.date:
+        """The last day on which a later due date may fall; where that is not known, no day."""
+        return self.last if isinstance(self.last, datetime.date) else datetime.date.max
 
 
 @frozen
@@ -49,23 +77,12 @@ class _Course:
 
 
 def duty(
-    name: str,
-    schedule: Schedule,
-    force: Force | None,
-    body: Value,
-    anchor: Value | Events,
-    recurs: Value,
-    events: Events | None,
-    as_of: datetime.date,
+    name: str, schedule: Schedule, force: Force | None, body: Value, told: Told, as_of: datetime.date
 ) -> Duty:
-    """What the obligation called `name` comes to.
-
-    `body`, `anchor` and `recurs` are what the outcome's expressions gave on that day; `recurs` is yes
-    where the schedule has no such condition. `events` is None when nothing is known about them.
-    """
+    """What the obligation called `name` comes to; `body` is whether it is in force and triggered."""
     if body is not True:
         return _absent(body) if body is not False else Duty("not applicable")
-    start = _start(schedule, anchor, as_of)
+    start = _start(schedule, told.anchor, as_of)
     if isinstance(start, Duty):
         return start
     try:
@@ -74,13 +91,12 @@ def duty(
         return _absent(NO_SUCH_DAY)
     except dates.DateOutOfRangeError:
         return _absent(OUT_OF_RANGE)
-    held = [day for day in events.dates if day <= as_of] if events is not None else []
-    course = _run(schedule, start, first, held, recurs)
-    calendar = _calendar(schedule, course, recurs, as_of)
+    course = _run(schedule, start, first, told, as_of)
+    calendar = _calendar(schedule, course, told, as_of)
     if isinstance(calendar, Absence):
         return _absent(calendar)
-    found = _state(name, schedule, force, course, events, as_of)
-    return evolve(found, calendar=calendar, done_once=bool(course.discharged))
+    found = _state(name, schedule, force, course, told, as_of)
+    return evolve(found, calendar=calendar, acts=tuple(zip(course.dues, course.discharged, strict=False)))
 
 
 def _absent(value: Value) -> Duty:
@@ -88,32 +104,44 @@ def _absent(value: Value) -> Duty:
     return Duty("undetermined" if absence.reason == "unknown" else absence.reason, absence)
 
 
-def _needs(name: str) -> Absence:
-    return Absence("unknown", frozenset((name,)), ANY)
+def _needs(names: frozenset[str]) -> Absence:
+    return Absence("unknown", names, ANY)
 
 
 def _start(schedule: Schedule, anchor: Value | Events, as_of: datetime.date) -> datetime.date | Duty:
     """The date from which the periods run, or what there is to say when they do not run yet."""
+    # A duty counted back from a date, or due on it, is owed before that date comes.
+    is_owed_before = schedule.first is None or schedule.backwards
     if isinstance(anchor, Events):
-        if anchor.dates and anchor.dates[0] <= as_of:
-            return anchor.dates[0]
+        first = anchor.dates[0] if anchor.dates else None
+        if (
+            first is not None
+            and anchor.is_known_before(min(first, as_of))
+            and (is_owed_before or first <= as_of)
+        ):
+            return first
         if anchor.is_known_on(as_of):
             return Duty("not yet triggered")
-        event = schedule.anchor.field if isinstance(schedule.anchor, Fact) else schedule.anchor_words
-        return _absent(_needs(event))
+        return _absent(_needs(anchor.asks(as_of)))
     if not isinstance(anchor, datetime.date):
         return _absent(anchor)
-    # A duty counted back from a date, or due on it, is owed before that date comes.
-    if anchor > as_of and schedule.first is not None and not schedule.backwards:
+    if anchor > as_of and not is_owed_before:
         return Duty("not yet triggered")
     return anchor
 
 
 def _first_due(schedule: Schedule, start: datetime.date) -> datetime.date:
     if schedule.first is None:
-        return start
+        return _on_month_day(schedule, start)
     move = dates.subtract_period if schedule.backwards else dates.add_period
-    return move(start, schedule.first, schedule.rounding)
+    origin = dates.first_of_month(start) if schedule.month_day is not None else start
+    return _on_month_day(schedule, move(origin, schedule.first, schedule.rounding))
+
+
+def _on_month_day(schedule: Schedule, day: datetime.date) -> datetime.date:
+    if schedule.month_day is None:
+        return day
+    return dates.first_of_month(day) if schedule.month_day == "first" else dates.last_of_month(day)
 
 
 def _after(
@@ -125,8 +153,10 @@ def _after(
     origin = due if schedule.counted_from == "due" else discharged
     if origin is None:
         return None
+    if schedule.month_day is not None:
+        origin = dates.first_of_month(origin)
     try:
-        return dates.add_period(origin, schedule.every, schedule.rounding)
+        return _on_month_day(schedule, dates.add_period(origin, schedule.every, schedule.rounding))
     except dates.NoSuchDayError:
         return NO_SUCH_DAY
     except dates.DateOutOfRangeError:
@@ -134,13 +164,19 @@ def _after(
 
 
 def _run(
-    schedule: Schedule, start: datetime.date, first: datetime.date, held: list[datetime.date], recurs: Value
+    schedule: Schedule, start: datetime.date, first: datetime.date, told: Told, as_of: datetime.date
 ) -> _Course:
-    """Lets each event discharge the earliest due date whose period has begun."""
+    """Lets each event discharge the earliest due date whose period has begun.
+
+    The first period begins on the day it is counted from, the later ones on the due date before (or on the
+    day on which the duty was last discharged), that day included. What is due on a date, or counted back
+    from one, has no first day: it can be done at any time before.
+    """
     dues, discharged = [first], []
     begun = datetime.date.min if schedule.first is None or schedule.backwards else start
-    for day in held:
-        if day < begun:
+    recurs, events = told.recurs, told.events
+    for day in sorted(set(events.dates)) if events is not None else ():
+        if day < begun or day > as_of:
             continue
         discharged.append(day)
         begun = dues[-1] if schedule.counted_from == "due" else day
@@ -152,20 +188,20 @@ def _run(
         if not isinstance(following, datetime.date):
             stopped = following if isinstance(following, Absence) else NONE_USED
             return _Course(tuple(dues), tuple(discharged), stopped)
+        if following > told.limit():
+            break
         dues.append(following)
     return _Course(tuple(dues), tuple(discharged), None)
 
 
 def _calendar(
-    schedule: Schedule, course: _Course, recurs: Value, as_of: datetime.date
+    schedule: Schedule, course: _Course, told: Told, as_of: datetime.date
 ) -> tuple[datetime.date, ...] | Absence:
     """All due dates on or before that day, and the next two."""
     days = list(course.dues)
-    while recurs is True and sum(1 for day in days[-2:] if day > as_of) < 2:
+    while told.recurs is True and sum(1 for day in days[-2:] if day > as_of) < 2:
         following = _after(schedule, days[-1], None)
-        if following is None:
-            break
-        if isinstance(following, Absence):
+        if following is None or isinstance(following, Absence) or following > told.limit():
             break  # the calendar ends where no further date can be told
         days.append(following)
         if len(days) > MOST_DUE_DATES:
@@ -175,26 +211,31 @@ def _calendar(
 
 
 def _state(
-    name: str,
-    schedule: Schedule,
-    force: Force | None,
-    course: _Course,
-    events: Events | None,
-    as_of: datetime.date,
+    name: str, schedule: Schedule, force: Force | None, course: _Course, told: Told, as_of: datetime.date
 ) -> Duty:
     if course.stopped is not None:
         return _absent(course.stopped)
+    events = told.events
     if len(course.discharged) == len(course.dues):
         due = course.dues[-1]
-        return Duty("fulfilled", due=due, on_time=course.discharged[-1] <= due)
+        return Duty("fulfilled", due=due, on_time=_is_on_time(due, course.discharged[-1], events))
     due = course.dues[len(course.discharged)]
     if as_of <= due:
         return Duty("pending", due=due)
     if schedule.event is None:
         if force == "binding":
-            return evolve(_absent(_needs(f"{name}.done")), due=due)
+            return evolve(_absent(_needs(frozenset((f"{name}.done",)))), due=due)
+    elif isinstance(told.done, Absence):
+        return evolve(_absent(told.done), due=due)
     elif events is None or not events.is_known_on(as_of):
-        return evolve(_absent(_needs(schedule.event)), due=due)
+        return evolve(_absent(_needs(events.asks(as_of) if events is not None else frozenset())), due=due)
     if force != "binding":
         return Duty("target date passed; no breach", due=due)
     return Duty("overdue", due=due, since=due + datetime.timedelta(days=1))
+
+
+def _is_on_time(due: datetime.date, done: datetime.date, events: Events | None) -> bool | None:
+    """Whether it was done by its due date; None while an earlier event that is not known could have done it."""
+    if done <= due:
+        return True
+    return False if events is not None and events.is_known_on(due) else None

@@ -20,6 +20,7 @@ from policy_lang.program.core import (
     Op,
     Or,
 )
+from policy_lang.program.duty_words import happened_words
 from policy_lang.program.findings import compared, found, is_grant_question, missing, noun
 from policy_lang.program.sentences import said, short_name
 from policy_lang.program.trace import Element, OutcomeTrace, Trace
@@ -227,11 +228,14 @@ def _parts_of_duty(told: OutcomeTrace, sentences: dict[str, None]) -> list[Trace
             None
         )
     if told.events is not None:
-        sentences[f"{schedule.event}: {said(told.events)}"] = None
-    elif (
-        schedule.event is not None and isinstance(told.value, Absence) and schedule.event in told.value.needs
-    ):
-        sentences[f"nothing is said about {schedule.event}"] = None
+        sentences[happened_words(schedule, told.events)] = None
+    elif schedule.event is not None and isinstance(told.value, Absence) and duty.due is not None:
+        sentences[f"nothing is said about {schedule.event_words}"] = None
+    for due, done in duty.acts[-1:]:
+        if done > due and (duty.state != "fulfilled" or duty.on_time is False):
+            sentences[f"what was due by {due} was done late, on {done}"] = None
+    if duty.state == "fulfilled" and duty.on_time is None:
+        sentences["whether it was done in time is not stated"] = None
     if told.recurs is not None and (duty.recurs_matters or duty.done_once):
         more.append(told.recurs)
     return more

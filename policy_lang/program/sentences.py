@@ -30,10 +30,11 @@ from policy_lang.program.core import (
     Or,
     Schedule,
 )
+from policy_lang.program.events import event_words
 from policy_lang.program.facts import Events
 from policy_lang.program.numbers import in_words
 from policy_lang.program.schema import children, type_of
-from policy_lang.program.types import Date, Money, Percent, Quantity, Type
+from policy_lang.program.types import Date, Dates, Money, Percent, Quantity, Type
 from policy_lang.program.values import Absence
 
 DEEPEST = 12  # brackets within brackets that a sentence can bear
@@ -108,6 +109,8 @@ def template(node: Expr, parts: Sequence[str]) -> str:
         case Const(value=value, type=kind):
             return said(value, kind)
         case Fact(record=record, field=name):
+            if isinstance(node.type, Dates):
+                return event_words(name)
             return f"{record}.{name}" if record is not None else name
         case Assumed(name=name):
             return name
@@ -195,6 +198,14 @@ def _operation(node: Op, parts: Sequence[str]) -> str:
             return f"the last day of the month of {parts[0]}"
         case "year_of":
             return f"the year of {parts[0]}"
+        case "either_event":
+            return listed(parts, "or")
+        case "each_event":
+            return listed(parts, "and")
+        case "term_end":
+            extends, length, _, _ = node.params
+            how = f"by {said(length)} by" if extends == "by" else f"until {said(length)} after"
+            return f"the last day of its term ({parts[0]}, extended {how} {parts[1]})"
     assert_never(node.operator)
 
 
@@ -277,7 +288,9 @@ def bracketed(outer: Expr, inner: Expr, words: str) -> str:
 def schedule_words(schedule: Schedule) -> str:
     """When an obligation falls due, in words."""
     anchor = schedule.anchor_words
-    if schedule.first is None:
+    if schedule.first is not None and schedule.month_day is not None:
+        first = f"on the {schedule.month_day} day of the {nth(schedule.first[1])} month after {anchor}"
+    elif schedule.first is None:
         first = f"on {anchor}" if anchor[:1].isdigit() else f"on the day of {anchor}"
     elif schedule.backwards:
         first = f"at least {period(schedule.first)} before {anchor}"
@@ -287,4 +300,12 @@ def schedule_words(schedule: Schedule) -> str:
         return first
     origin = "the previous due date" if schedule.counted_from == "due" else "the day it was last done"
     again = f"{first}, and every {period(schedule.every)} thereafter, counted from {origin}"
+    if isinstance(schedule.last, Const):
+        again += f", until {said(schedule.last.value)}"
     return again if schedule.recurs is None else f"{again}, when {phrase(schedule.recurs)}"
+
+
+def nth(count: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{'th' if count % 100 in (11, 12, 13) else ending}"

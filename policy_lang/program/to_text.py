@@ -50,6 +50,9 @@ _WORDS = {
     "first_of_month": "first day of the month of",
     "last_of_month": "last day of the month of",
     "year_of": "year of",
+    "either_event": "dates of any of",
+    "each_event": "dates by which each of",
+    "term_end": "last day of a term that is extended",
 }
 
 _FOLDS = {
@@ -104,7 +107,8 @@ def _bodies(outcome: Outcome) -> list[Expr]:
     bodies = [outcome.body, *(defence.state for defence in outcome.defences)]
     if outcome.schedule is not None:
         bodies.append(outcome.schedule.anchor)
-        bodies.extend([outcome.schedule.recurs] if outcome.schedule.recurs is not None else [])
+        parts = (outcome.schedule.recurs, outcome.schedule.event, outcome.schedule.last)
+        bodies.extend(one for one in parts if one is not None)
     return bodies
 
 
@@ -136,15 +140,21 @@ def _schedule(schedule: Schedule) -> list[str]:
     lines = ["  schedule", *_tree(f"counted from {schedule.anchor_words}", schedule.anchor, 2)]
     way = "before" if schedule.backwards else "after"
     first = f"{period(schedule.first)} {way}" if schedule.first is not None else "on that day"
-    lines.append(f"    first due {first}")
+    moved = f", on the {schedule.month_day} day of the month" if schedule.month_day is not None else ""
+    lines.append(f"    first due {first}{moved}")
     if schedule.every is not None:
         origin = "the previous due date" if schedule.counted_from == "due" else "the day it was last done"
-        lines.append(f"    again every {period(schedule.every)} after {origin}")
+        lines.append(f"    again every {period(schedule.every)} after {origin}{moved}")
+    if schedule.last is not None:
+        lines.extend(_tree("again no later than", schedule.last, 2))
     if schedule.recurs is not None:
         lines.extend(_tree("again only while", schedule.recurs, 2))
     rounding = "an error" if schedule.rounding == "abort" else f"rounded {schedule.rounding}"
     lines.append(f"    where a month has no such day: {rounding}")
-    lines.append(f"    done by {schedule.event or 'nothing that the facts can say'}")
+    if schedule.event is None:
+        lines.append("    done by nothing that the facts can say")
+    else:
+        lines.extend(_tree("done by", schedule.event, 2))
     return lines
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar, assert_never, cast
 
 from attrs import define, field, frozen
 
-from policy_lang.program import operators, values
+from policy_lang.program import events, operators, values
 from policy_lang.program.core import (
     Absent,
     And,
@@ -37,10 +37,10 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.numbers import Number
-from policy_lang.program.obligation import Duty, duty
+from policy_lang.program.obligation import Duty, Told, duty
 from policy_lang.program.schema import Schema, children, is_country, territory_pairs, type_of, words
 from policy_lang.program.types import Percent, is_numeric, is_ordered
-from policy_lang.program.values import Value, absent, unknown
+from policy_lang.program.values import Absence, Value, absent, unknown
 
 T = TypeVar("T")
 
@@ -97,7 +97,8 @@ class OutcomeTrace:
     anchor: Trace | None = None
     recurs: Trace | None = None
     duty: Duty | None = None
-    events: Events | None = None
+    events: Events | None = None  # what discharges it, as far as anything is known of that
+    last: Trace | None = None
 
 
 def unrolled(task: Generator[Any, Any, T]) -> T:
@@ -170,20 +171,17 @@ class Tracer:
             return OutcomeTrace(outcome, body.value, body, at, defences)
         anchor = self.expr(schedule.anchor, scope, at)
         recurs = None if schedule.recurs is None else self.expr(schedule.recurs, scope, at)
-        events = self.facts.case.get(schedule.event) if schedule.event is not None else None
-        found = duty(
-            name,
-            schedule,
-            outcome.force,
-            body.value,
+        done = None if schedule.event is None else self.expr(schedule.event, scope, at).value
+        last = None if schedule.last is None else self.expr(schedule.last, scope, at)
+        told = Told(
             anchor.value,
             True if recurs is None else recurs.value,
-            events if isinstance(events, Events) else None,
-            self.as_of,
+            cast("Events | Absence | None", done),
+            None if last is None else last.value,
         )
+        found = duty(name, schedule, outcome.force, body.value, told, self.as_of)
         value = found.absence if found.absence is not None else found.state
-        known = events if isinstance(events, Events) else None
-        return OutcomeTrace(outcome, value, body, at, defences, anchor, recurs, found, known)
+        return OutcomeTrace(outcome, value, body, at, defences, anchor, recurs, found, told.events, last)
 
     def expr(self, expr: Expr, scope: _Scope, at: Trace) -> Trace:
         """How one expression came about, for the records in scope, on a date."""
@@ -439,4 +437,13 @@ def _operator(expr: Op, operands: list[Value]) -> Value:
             return operators.last_of_month(operands[0])
         case "year_of":
             return operators.year_of(operands[0])
+        case "either_event":
+            return cast(Value, events.either(cast("list[events.Happened]", operands)))
+        case "each_event":
+            return cast(Value, events.each(cast("list[events.Happened]", operands)))
+        case "term_end":
+            way, length, rounding, is_last_day = expr.params
+            told = cast("events.Happened", operands[1])
+            parts = cast("tuple[int, int, int]", length)
+            return events.term_end(operands[0], told, str(way), parts, str(rounding), bool(is_last_day))
     assert_never(expr.operator)

@@ -144,6 +144,37 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def ceases(self, meta: Meta, children: list[Any]) -> tree.HeaderDate:
         return tree.HeaderDate("ceases", self._date(children[0]), span=self._span(meta))
 
+    def term_start(self, meta: Meta, children: list[Any]) -> tree.TermStart:
+        return tree.TermStart(cast(Any, _words(children)), span=self._span(meta))
+
+    def in_force_for(self, meta: Meta, children: list[Any]) -> tree.Lasting:
+        start, period, rounding, counted = children
+        first = self._date(start)
+        return tree.Lasting("until", first, period, rounding, counted, span=self._span(meta))
+
+    def ceases_after(self, meta: Meta, children: list[Any]) -> tree.Lasting:
+        period, rounding, counted = children
+        return tree.Lasting("ceases", None, period, rounding, counted, span=self._span(meta))
+
+    def extended_by(self, meta: Meta, children: list[Any]) -> tree.Extended:
+        period, rounding, event = children
+        return tree.Extended("by", period, rounding, event, span=self._span(meta))
+
+    def extended_until(self, meta: Meta, children: list[Any]) -> tree.Extended:
+        period, rounding, event = children
+        return tree.Extended("until", period, rounding, event, span=self._span(meta))
+
+    def receipt_of(self, meta: Meta, children: list[Any]) -> bool:
+        return True
+
+    def by_whom(self, meta: Meta, children: list[Any]) -> tree.Name:
+        span = Span(self._source, children[1].start_pos, self._span(meta).end)
+        return tree.Name(_words(children[1:]), span=span)
+
+    def happening(self, meta: Meta, children: list[Any]) -> tree.Happening:
+        receipt, name, by = children
+        return tree.Happening(self._name(name), by, bool(receipt), span=self._span(meta))
+
     def in_force(self, meta: Meta, children: list[Any]) -> tree.InForce:
         span = self._span(meta)
         return tree.InForce(self._window(children, span), span=span)
@@ -231,7 +262,14 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.KindMember(self._name(name), self._text(label), hs, span=self._place(name))
 
     def event(self, meta: Meta, children: list[Any]) -> tree.Event:
-        return tree.Event(self._name(children[0]), self._text(children[1]), span=self._span(meta))
+        name, by, two_dates, label = children
+        return tree.Event(self._name(name), self._text(label), by, bool(two_dates), span=self._span(meta))
+
+    def event_by(self, meta: Meta, children: list[Any]) -> str:
+        return _words(children[1:])
+
+    def two_dates(self, meta: Meta, children: list[Any]) -> bool:
+        return True
 
     def determination(self, meta: Meta, children: list[Any]) -> tree.Determination:
         name, kind, label = children
@@ -655,7 +693,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.Anchor("date", date=self._date(children[0]), span=self._span(meta))
 
     def anchor_event(self, meta: Meta, children: list[Any]) -> tree.Anchor:
-        return tree.Anchor("event", event=self._name(children[0]), span=self._span(meta))
+        return tree.Anchor("event", event=children[0], span=self._span(meta))
 
     def timing_by(self, meta: Meta, children: list[Any]) -> tree.Timing:
         date = self._date(children[0])
@@ -675,6 +713,21 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         period = tree.PeriodLit(years, 0, 0, words=str(ordinal), span=self._place(ordinal))
         return tree.Timing("anniversary", period, anchor, rounding, span=self._span(meta))
 
+    def month_day(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def _on_month_day(self, word: str, meta: Meta, children: list[Any]) -> tree.Timing:
+        day, ordinal, anchor = children
+        months = int(ordinal.rstrip("stndrh")) if len(ordinal) < 9 else 119_988
+        period = tree.PeriodLit(0, months, 0, words=str(ordinal), span=self._place(ordinal))
+        return tree.Timing("month", period, anchor, day=cast(Any, day), word=word, span=self._span(meta))
+
+    def timing_on_month_day(self, meta: Meta, children: list[Any]) -> tree.Timing:
+        return self._on_month_day("on", meta, children)
+
+    def timing_by_month_day(self, meta: Meta, children: list[Any]) -> tree.Timing:
+        return self._on_month_day("by", meta, children)
+
     def day_rounding(self, meta: Meta, children: list[Any]) -> str:
         return str(children[-1])
 
@@ -692,8 +745,8 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             span=self._span(meta),
         )
 
-    def fulfilled(self, meta: Meta, children: list[Any]) -> tree.Name:
-        return self._name(children[0])
+    def fulfilled(self, meta: Meta, children: list[Any]) -> tree.Happening:
+        return cast(tree.Happening, children[0])
 
     def considering(self, meta: Meta, children: list[Any]) -> tuple[tree.Text | tree.Name, ...]:
         return tuple(self._topic(c) for c in children)
@@ -788,12 +841,28 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def given_event(self, meta: Meta, children: list[Any]) -> tree.GivenEvent:
         event, *dates, known = children
+        return self._given_event(event, None, dates, known, meta)
+
+    def given_event_by(self, meta: Meta, children: list[Any]) -> tree.GivenEvent:
+        event, by, *dates, known = children
+        return self._given_event(event, by, dates, known, meta)
+
+    def _given_event(
+        self, event: Token, by: Token | None, dates: list[Any], known: tree.DateLit | None, meta: Meta
+    ) -> tree.GivenEvent:
+        received = tuple(day for _, day in dates)
         return tree.GivenEvent(
             self._name(event),
-            tuple(self._date(d) for d in dates),
-            self._date(known) if known is not None else None,
+            tuple(day for day, _ in dates),
+            known,
+            self._name(by) if by is not None else None,
+            received if any(received) else (),
             span=self._span(meta),
         )
+
+    def dated(self, meta: Meta, children: list[Any]) -> tuple[tree.DateLit, tree.DateLit | None]:
+        given, received = children
+        return self._date(given), self._date(received) if received is not None else None
 
     def given_value(self, meta: Meta, children: list[Any]) -> tree.GivenValue:
         name, value, decided = children
@@ -804,16 +873,24 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def given_until(self, meta: Meta, children: list[Any]) -> tree.GivenEvent:
         name, value, until = children
+        self._only_none(value)
+        return tree.GivenEvent(self._name(name), (), until, span=self._span(meta))
+
+    def given_none_by(self, meta: Meta, children: list[Any]) -> tree.GivenEvent:
+        name, by, value, until = children
+        self._only_none(value)
+        return tree.GivenEvent(self._name(name), (), until, self._name(by), span=self._span(meta))
+
+    def _only_none(self, value: tree.Expr) -> None:
         if not isinstance(value, tree.NoneLit):
             self._problems.append(
                 UNEXPECTED.at(
                     value.span,
-                    "`known until` stands after the dates of an event, or after `none`",
+                    "the dates of an event, or `none`, stand here",
                     label="neither",
-                    help="write `given EVENT on 2024-01-31, known until 2024-06-30`",
+                    help="write `given EVENT on 2024-01-31, known until 2024-06-30`, or `given EVENT none`",
                 )
             )
-        return tree.GivenEvent(self._name(name), (), until, span=self._span(meta))
 
     def fact_value(self, meta: Meta, children: list[Any]) -> tree.FactValue:
         name, value, decided = children

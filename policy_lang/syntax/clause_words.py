@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import assert_never
 
 from policy_lang.syntax import tree
-from policy_lang.syntax.phrases import date, expression, names, ordinal, period, quoted, window
+from policy_lang.syntax.phrases import (
+    date,
+    expression,
+    happening,
+    month_number,
+    names,
+    ordinal,
+    period,
+    quoted,
+    window,
+)
 from policy_lang.syntax.words import NEVER, PART, Word, enumerate_words, say
 
 
@@ -96,7 +106,8 @@ def _duty(node: tree.Duty) -> list[Word]:
     words += [*_on_record(node.on_record), *_respect(node.goods)]
     words += _timing(node.timing) if node.timing is not None else []
     words += _recurrence(node.recurrence) if node.recurrence is not None else []
-    words += say(f"fulfilled by {node.fulfilled_by.text}", PART) if node.fulfilled_by is not None else []
+    if node.fulfilled_by is not None:
+        words += say(f"fulfilled by {happening(node.fulfilled_by)}", PART)
     if node.considering:
         topics = enumerate_words((say(_topic(topic)) for topic in node.considering), PART + 1)
         words += [*say("considering", PART), *topics]
@@ -136,13 +147,17 @@ def _timing(timing: tree.Timing) -> list[Word]:
         case "anniversary":
             assert timing.period is not None
             return say(f"on the {ordinal(timing.period)} anniversary{rounding} of {anchor}", PART)
+        case "month":
+            assert timing.period is not None
+            count = month_number(timing.period)
+            return say(f"{timing.word} the {timing.day} day of the {count} month after {anchor}", PART)
     assert_never(timing.kind)
 
 
 def _anchor(anchor: tree.Anchor) -> str:
     if anchor.date is not None:
         return date(anchor.date)
-    return anchor.event.text if anchor.event is not None else anchor.kind
+    return happening(anchor.event) if anchor.event is not None else anchor.kind
 
 
 def _recurrence(node: tree.Recurrence) -> list[Word]:

@@ -20,7 +20,7 @@ _FORMS = {
     "purpose": ('`purpose NAME "LABEL"`', ""),
     "status": ('`status NAME "LABEL" on RECORD`', ""),
     "kind": ('`kind NAME "LABEL"`', 'write a line such as `WORD "LABEL" HS 2605`'),
-    "event": ('`event NAME "LABEL"`', ""),
+    "event": ('`event NAME "LABEL"` or `event NAME by each party "LABEL"`', ""),
     "determination": ('`determination NAME of TYPE "QUESTION"`', ""),
     "act": (
         '`act NAME on RECORD "LABEL"`',

@@ -42,10 +42,23 @@ def period(node: tree.PeriodLit) -> str:
 
 def ordinal(node: tree.PeriodLit) -> str:
     """`2nd`: the years of a period, as the number of an anniversary."""
-    if node.words:
-        return node.words
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(node.years % 10, "th")
-    return f"{node.years}{'th' if node.years % 100 in (11, 12, 13) else ending}"
+    return node.words or _ordinal(node.years)
+
+
+def month_number(node: tree.PeriodLit) -> str:
+    """`3rd`: the months of a period, as the number of a month."""
+    return node.words or _ordinal(node.months)
+
+
+def _ordinal(count: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{'th' if count % 100 in (11, 12, 13) else ending}"
+
+
+def happening(node: tree.Happening) -> str:
+    """`receipt of notice by either party`."""
+    by = f" by {node.by.text}" if node.by is not None else ""
+    return f"{'receipt of ' if node.receipt else ''}{node.event.text}{by}"
 
 
 def date(node: tree.DateLit) -> str:

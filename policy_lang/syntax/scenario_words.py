@@ -13,8 +13,14 @@ def given(line: tree.GivenEvent | tree.GivenValue) -> list[Word]:
     """A fact, or the dates of an event."""
     if isinstance(line, tree.GivenValue):
         return [*say(f"given {line.name.text}"), *expression(line.value, NEVER), *decided_by(line.decided)]
-    words = say(f"given {line.event.text} {'on' if line.dates else 'none'}")
-    words += enumerate_words((say(date(day)) for day in line.dates), NEVER)
+    by = f" by {line.by.text}" if line.by is not None else ""
+    words = say(f"given {line.event.text}{by} {'on' if line.dates else 'none'}")
+    received = line.received or (None,) * len(line.dates)
+    days = [
+        date(day) if known is None else f"{date(day)} received {date(known)}"
+        for day, known in zip(line.dates, received, strict=True)
+    ]
+    words += enumerate_words((say(day) for day in days), NEVER)
     if line.known_until is not None:
         words += [Word(",", glued=True), *say(f"known until {date(line.known_until)}")]
     return words

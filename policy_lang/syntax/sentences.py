@@ -13,9 +13,11 @@ from policy_lang.syntax.phrases import (
     bound,
     date,
     expression,
+    happening,
     key,
     label,
     names,
+    period,
     quoted,
     type_words,
     window,
@@ -130,8 +132,10 @@ def _short(
             return [*say(f"purpose {name.text}"), *label(text)]
         case tree.Status(name=name, label=text, record=record):
             return [*say(f"status {name.text}"), *label(text), *say(f"on {record.text}", PART)]
-        case tree.Event(name=name, label=text):
-            return [*say(f"event {name.text}"), *label(text)]
+        case tree.Event(name=name, label=text, by=by, two_dates=two_dates):
+            words = say(f"event {name.text}{f' by {by}' if by is not None else ''}")
+            words += [Word(",", glued=True), *say("given and received")] if two_dates else []
+            return [*words, *label(text)]
         case tree.Determination(name=name, type=kind, label=text, type_written=written):
             typed = [*say("of"), *type_words(kind, PART + 1)] if written else []
             return [*say(f"determination {name.text}"), *typed, *_ranked(PART, label(text))]
@@ -199,11 +203,26 @@ def _header_line(line: tree.HeaderLine) -> tuple[list[Word], list[Word]]:
             return say("signed" if what == "signed" else "ceases on"), say(date(day))
         case tree.InForce(window=dates):
             return (say("not in force"), []) if dates is None else (say("in force"), window(dates, NEVER))
+        case tree.Lasting():
+            return _lasting(line)
+        case tree.Extended(way=way, period=length, event=event):
+            joined = "by" if way == "by" else "after"
+            rounding = f" rounded {line.rounding}" if line.rounding is not None else ""
+            longer = f"{way} {period(length)}{rounding} {joined} {happening(event)}"
+            return say("extended"), say(longer)
         case tree.Verified(date=day, against=against):
             return say("verified"), [*say(date(day)), *say(f"against {quoted(against)}", PART)]
         case tree.Serves(purposes=purposes):
             return say("serves"), names(purposes, PART)
     assert_never(line)
+
+
+def _lasting(line: tree.Lasting) -> tuple[list[Word], list[Word]]:
+    rounding = f" rounded {line.rounding}" if line.rounding is not None else ""
+    term = f"{period(line.period)}{rounding} after {line.counted_from.kind}"
+    if line.what == "ceases" or line.start is None:
+        return say("ceases"), say(term)
+    return say("in force"), [*say(f"from {date(line.start)}"), *say(f"until {term}", PART)]
 
 
 def _members(item: tree.Kind, members: Sequence[tree.KindMember]) -> Iterator[Sentence]:

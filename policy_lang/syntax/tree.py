@@ -641,21 +641,39 @@ class Deed:
 
 
 @frozen
+class Happening:
+    """The dates of an event, as they are spoken of: `notice by JP`, `receipt of notice by either party`.
+
+    `by` is a country's code or the words for the parties; None: the event is no party's own.
+    """
+
+    event: Name
+    by: Name | None = None
+    receipt: bool = False
+    span: Span = _span()
+
+
+@frozen
 class Anchor:
     kind: Literal["entry into force", "signature", "date", "event"]
     date: DateLit | None = None
-    event: Name | None = None
+    event: Happening | None = None
     span: Span = _span()
 
 
 @frozen
 class Timing:
-    """When it is due. `by` has a date; `anniversary` counts its years in `period`."""
+    """When it is due. `by` has a date; `anniversary` counts its years in `period`.
 
-    kind: Literal["by", "within", "before", "anniversary"]
+    `month` counts its months there, and `day` is the day of the month reached; `word` is `on` or `by`.
+    """
+
+    kind: Literal["by", "within", "before", "anniversary", "month"]
     period: PeriodLit | None
     anchor: Anchor
     rounding: Literal["up", "down"] | None = None
+    day: Literal["first", "last"] | None = None
+    word: str = _wording("on")
     span: Span = _span()
 
 
@@ -683,7 +701,7 @@ class Duty:
     deed: Deed
     timing: Timing | None
     recurrence: Recurrence | None
-    fulfilled_by: Name | None
+    fulfilled_by: Happening | None
     considering: tuple[Text | Name, ...]
     on_record: Name | None
     goods: Goods | None
@@ -757,9 +775,13 @@ class GivenRecord:
 
 @frozen
 class GivenEvent:
+    """The dates of an event; `received` has for each the day on which it was received, if that is said."""
+
     event: Name
     dates: tuple[DateLit, ...]
     known_until: DateLit | None
+    by: Name | None = None
+    received: tuple[DateLit | None, ...] = ()
     span: Span = _span()
 
 
@@ -888,6 +910,40 @@ class InForce:
 
 
 @frozen
+class TermStart:
+    """What a term is counted from: the words `entry into force` or `signature`."""
+
+    kind: Literal["entry into force", "signature"]
+    span: Span = _span()
+
+
+@frozen
+class Lasting:
+    """A term: `until PERIOD after ...`, its last day, or `ceases PERIOD after ...`, the first day without it.
+
+    `start` is the first day of force, where the same line gives it.
+    """
+
+    what: Literal["until", "ceases"]
+    start: DateLit | None
+    period: PeriodLit
+    rounding: Literal["up", "down"] | None
+    counted_from: TermStart
+    span: Span = _span()
+
+
+@frozen
+class Extended:
+    """`extended by PERIOD by EVENT`, `extended until PERIOD after EVENT`: what makes the term longer."""
+
+    way: Literal["by", "until"]
+    period: PeriodLit
+    rounding: Literal["up", "down"] | None
+    event: Happening
+    span: Span = _span()
+
+
+@frozen
 class Verified:
     date: DateLit
     against: Text
@@ -900,7 +956,7 @@ class Serves:
     span: Span = _span()
 
 
-HeaderLine: TypeAlias = HeaderText | Parties | HeaderDate | InForce | Verified | Serves
+HeaderLine: TypeAlias = HeaderText | Parties | HeaderDate | InForce | Lasting | Extended | Verified | Serves
 
 # ------------------------------------------------------------------------------------------ items
 
@@ -1024,8 +1080,12 @@ class Act:
 
 @frozen
 class Event:
+    """`by` holds the words `each party` where each has dates of its own; `two_dates`: given and received."""
+
     name: Name
     label: Text | None
+    by: str | None = None
+    two_dates: bool = False
     cites: tuple[Citation, ...] = ()
     span: Span = _span()
 

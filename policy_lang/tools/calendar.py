@@ -15,8 +15,9 @@ from attrs import define, evolve, field
 
 from policy_lang.policy import DecidedOutcome, Decision, Policy
 from policy_lang.program.calendar_entry import AS_OF, Answer, Calendar, DueDate, Entry, Kind, Remark, merged
-from policy_lang.program.core import At, Fact, Instrument, Outcome, Plain, Schedule
+from policy_lang.program.core import At, Instrument, Outcome, Plain, Schedule
 from policy_lang.program.dates_that_matter import ASKED, Crossing, Walk
+from policy_lang.program.duty_words import who_must
 from policy_lang.program.facts import Events
 from policy_lang.program.schema import Schema
 from policy_lang.program.sentences import listed, phrase, said, schedule_words
@@ -26,12 +27,6 @@ from policy_lang.source.text import Span
 
 _DAY = datetime.timedelta(days=1)
 _MOST_DECISIONS = 2_000  # that are kept at a time
-_VERBS = {
-    "binding": "shall",
-    "best endeavours": "shall endeavour to",
-    "hortatory": "should",
-    "political": "intend to",
-}
 
 
 def calendar_of(
@@ -162,10 +157,10 @@ class _Maker:
     ) -> set[datetime.date]:
         """Adds the due dates of one obligation, and gives every day on which its state can change."""
         number = self.policy.numbers[outcome.name]
-        events = self._on(self.end).facts.case.get(schedule.event) if schedule.event is not None else None
-        held = events.dates if isinstance(events, Events) else ()
+        events = self._on(self.end).tracer.outcome(outcome.name).events
+        held = events.dates if events is not None else ()
         cuts = {one.day for one in crossings if outcome.name in one.outcomes and one.moves == ASKED}
-        cuts |= self._told(outcome, schedule, cuts)
+        cuts |= self._told(outcome, cuts)
         starts = sorted({self.start, *(day for day in cuts if self.start < day <= self.end)})
         ends = [*(day - _DAY for day in starts[1:]), self.end]
         dues: dict[datetime.date, Entry] = {}
@@ -185,14 +180,13 @@ class _Maker:
         self._doubts(outcome, schedule, doubts, bool(dues))
         return {*cuts, *dues, *(day + _DAY for day in dues if day < datetime.date.max)}
 
-    def _told(self, outcome: Outcome, schedule: Schedule, cuts: set[datetime.date]) -> set[datetime.date]:
+    def _told(self, outcome: Outcome, cuts: set[datetime.date]) -> set[datetime.date]:
         """The days that the facts and the anchor of a duty give, the anchor as it is read before each cut."""
         ends = {*(day - _DAY for day in cuts if day > self.start), self.end}
         starts = (self._starts_on(outcome, self._on(day)) for day in sorted(ends))
         days = {day for day in starts if day is not None}
-        anchor = schedule.anchor.field if isinstance(schedule.anchor, Fact) else None
-        for name in {anchor, schedule.event} - {None}:
-            events = self._on(self.end).facts.case.get(str(name))
+        told = self._on(self.end).tracer.outcome(outcome.name)
+        for events in (told.anchor.value if told.anchor is not None else None, told.events):
             if isinstance(events, Events):
                 days.update(events.dates)
                 if events.known_until is not None and events.known_until < datetime.date.max:
@@ -213,13 +207,21 @@ class _Maker:
         needs = needs_of(bare.parts[:-1]) | (needs_of((bare.recurs,)) if is_later else frozenset())
         made = {*self.policy.assumptions, *decision.facts.made}
         done_on = next((one for one in held if self._is_done(outcome, day, one)), None)
-        events = decision.facts.case.get(schedule.event) if schedule.event is not None else None
-        done = True if done_on is not None else (False if isinstance(events, Events) else None)
+        done: bool | None = done_on is not None
+        if not done:
+            events = self._on(self.end).tracer.outcome(outcome.name).events
+            done = False if events is not None and events.is_known_on(day) else None
         origin = self._starts_on(outcome, decision) if schedule.backwards and not is_later else None
         owed = DueDate(
-            outcome.actor, outcome.act, outcome.force or "", schedule_words(schedule), origin, done, done_on
+            outcome.actor,
+            outcome.act,
+            outcome.force or "",
+            schedule_words(schedule),
+            origin,
+            done,
+            done_on,
         )
-        who = f"{outcome.actor} {_verb(outcome)}".strip()
+        who = who_must(outcome, self.policy.program.instruments)
         text = f"{outcome.label or outcome.name}: {who} {outcome.act or 'act'}".rstrip()
         return evolve(
             self._entry(day, "due", outcome.name, text, outcome.instrument, outcome.span),
@@ -368,9 +370,3 @@ def _ends(instrument: Instrument) -> list[tuple[datetime.date, Kind]]:
 
 def _title(instrument: Instrument) -> str:
     return instrument.short_title or instrument.title or instrument.name.replace("_", " ")
-
-
-def _verb(outcome: Outcome) -> str:
-    words = _VERBS.get(outcome.force or "binding", "shall")
-    one = outcome.actor.isupper() or outcome.actor.startswith("each ")
-    return words.replace("intend to", "intends to") if one else words

@@ -16,11 +16,11 @@ from policy_lang.program.answers import (
     assumed_words,
     determined_words,
     verified_words,
-    write_duty,
     write_reasons,
 )
 from policy_lang.program.asking import fact_labels
 from policy_lang.program.core import Assumption, Instrument, Plain
+from policy_lang.program.duty_words import write_duty
 from policy_lang.program.page import Page
 from policy_lang.program.sentences import listed, said
 from policy_lang.program.trace import OutcomeTrace
@@ -36,7 +36,7 @@ def explain(decision: Decision, name: str, *, width: int = 100) -> str:
     _heading(page, decision, outcome, told)
     _absence(page, outcome)
     if told.outcome.schedule is not None:
-        write_duty(page, outcome, told)
+        write_duty(page, outcome, told, decision.policy.program.instruments)
     write_reasons(page, told)
     _rests_on(page, decision, outcome)
     return page.text()

@@ -463,7 +463,8 @@ AGREEMENT = Program(
                 (2, 0, 0),
                 every=(2, 0, 0),
                 recurs=Assumed("review_recurs", YesNo()),
-                event="reviews",
+                event=Fact(None, "reviews", Dates()),
+                event_words="reviews",
             ),
         ),
         Outcome(

@@ -7,7 +7,7 @@ import pytest
 
 from policy_lang.program.core import Const, Fact, Schedule
 from policy_lang.program.facts import Events
-from policy_lang.program.obligation import duty
+from policy_lang.program.obligation import Told, duty
 from policy_lang.program.types import Date, Dates
 from policy_lang.program.values import absent, unknown
 
@@ -15,12 +15,23 @@ ANCHOR = date(2023, 3, 28)
 
 
 def decide(
-    as_of, held=None, *, force="binding", anchor=ANCHOR, recurs=True, body=True, until=None, **schedule
+    as_of,
+    held=None,
+    *,
+    force="binding",
+    anchor=ANCHOR,
+    recurs=True,
+    body=True,
+    until=None,
+    last=None,
+    **schedule,
 ):
-    fields = {"first": (2, 0, 0), "every": (2, 0, 0), "event": "reviews"} | schedule
+    reviews = Fact(None, "reviews", Dates())
+    fields = {"first": (2, 0, 0), "every": (2, 0, 0), "event": reviews} | schedule
     made = Schedule(Const(ANCHOR, Date()), "entry into force", **fields)
-    events = None if held is None else Events(tuple(sorted(held)), until)
-    return duty("review", made, force, body, anchor, recurs, events, as_of)
+    gaps = () if until is None else ((until, "reviews"),)
+    done = unknown({"reviews"}) if held is None else Events(tuple(sorted(held)), until, gaps)
+    return duty("review", made, force, body, Told(anchor, recurs, done, last), as_of)
 
 
 def test_pending_up_to_and_on_the_due_date():
@@ -82,12 +93,14 @@ def test_anchor_that_is_an_event():
     notice = Schedule(Fact(None, "notice", Dates()), "notice of termination", (0, 0, 30))
 
     def state(anchor, as_of):
-        return duty("leave", notice, "binding", True, anchor, True, None, as_of)
+        return duty("leave", notice, "binding", True, Told(anchor), as_of)
 
     day = date(2024, 6, 1)
     assert state(Events((date(2024, 5, 20), date(2024, 5, 25))), day).due == date(2024, 6, 19)
     assert state(Events((date(2024, 6, 2),)), day).state == "not yet triggered"
-    assert state(Events((), date(2024, 5, 31)), day).absence.needs == {"notice"}
+    assert state(Events((), date(2024, 5, 31), ((date(2024, 5, 31), "notice"),)), day).absence.needs == {
+        "notice"
+    }
     assert state(unknown({"notice"}), day).state == "undetermined"
     assert state(Events((date(2024, 5, 1),)), date(2024, 6, 1)).absence.needs == {"leave.done"}
 
@@ -131,3 +144,66 @@ def test_a_day_that_does_not_exist():
     assert decide(leap, anchor=leap, first=(1, 0, 0), every=None, rounding="up").due == datetime.date(
         2025, 3, 1
     )
+
+
+# ------------------------------------------------------------- what each event discharges (rule F4)
+
+
+def test_a_date_given_twice_discharges_one_due_date():
+    twice = [date(2025, 3, 28), date(2025, 3, 28)]
+    assert decide(date(2027, 4, 1), twice).state == "overdue"
+    assert decide(date(2027, 4, 1), twice, counted_from="held").due == date(2027, 3, 28)
+
+
+def test_a_period_begins_on_the_day_it_is_counted_from():
+    assert decide(date(2025, 3, 29), [ANCHOR]).due == date(2027, 3, 28)
+    on_the_due_date = [date(2024, 1, 1), date(2025, 3, 28)]
+    assert decide(date(2027, 4, 1), on_the_due_date).due == date(2029, 3, 28)
+
+
+def test_in_time_or_late_is_said_only_where_it_is_settled():
+    once = {"every": None}
+    late, day = [date(2025, 4, 1)], date(2025, 5, 1)
+    assert decide(day, late, **once).on_time is False
+    assert decide(day, late, until=date(2025, 3, 28), **once).on_time is False
+    assert decide(day, late, until=date(2025, 3, 27), **once).on_time is None
+    assert decide(day, [date(2025, 3, 28)], until=date(2023, 1, 1), **once).on_time is True
+
+
+def test_the_first_event_counts_only_where_no_earlier_one_is_possible():
+    notice = Schedule(Fact(None, "notice", Dates()), "notice", (0, 0, 30))
+
+    def state(until):
+        anchor = Events((date(2024, 5, 20),), until, ((until, "notice"),))
+        return duty("leave", notice, "binding", True, Told(anchor), date(2024, 6, 1))
+
+    assert state(date(2024, 5, 19)).due == date(2024, 6, 19)
+    assert state(date(2024, 5, 18)).absence.needs == {"notice"}
+
+
+def test_counted_back_from_an_event_that_is_still_to_come():
+    told = Told(Events((date(2025, 9, 1),)))
+    notice = Schedule(Fact(None, "meeting", Dates()), "meeting", (0, 0, 60), backwards=True)
+    found = duty("agenda", notice, "binding", True, told, date(2025, 6, 1))
+    assert (found.state, found.due) == ("pending", date(2025, 7, 3))
+
+
+@pytest.mark.parametrize(
+    ("day", "dues"),
+    [
+        ("first", [date(2025, 6, 1), date(2025, 12, 1), date(2026, 6, 1)]),
+        ("last", [date(2025, 6, 30), date(2025, 12, 31), date(2026, 6, 30)]),
+    ],
+)
+def test_on_a_day_of_a_month(day, dues):
+    found = decide(
+        date(2025, 12, 31), anchor=date(2025, 3, 31), first=(0, 3, 0), every=(0, 6, 0), month_day=day
+    )
+    assert list(found.calendar)[:3] == dues
+
+
+def test_no_due_date_after_the_last_day():
+    held = [date(2024, 1, 1)]
+    assert decide(date(2026, 1, 1), held, last=date(2027, 3, 28)).due == date(2027, 3, 28)
+    found = decide(date(2026, 1, 1), held, last=date(2027, 3, 27))
+    assert (found.state, found.due, found.calendar) == ("fulfilled", date(2025, 3, 28), (date(2025, 3, 28),))

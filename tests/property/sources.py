@@ -117,7 +117,7 @@ class Author:
         rule = self._random.choice(options)
         self.used[rule] += 1
         for symbol in rule.expansion:
-            if rule.alias == "given_until" and symbol.name == "constant":
+            if rule.alias in ("given_until", "given_none_by") and symbol.name == "constant":
                 found.append("_NONE")  # the only one that may stand there
             elif isinstance(symbol, NonTerminal):
                 self._derive(symbol.name, depth + (not symbol.name.startswith("__")), found)

@@ -560,6 +560,9 @@ class _Maker:
                     Absent("not in force", "not-yet-in-force", "not yet in force"),
                 )
             )
+        if self.chance(0.15):
+            over = Compare("gt", At(), self.last_day())
+            cases.append(Case(over, Absent("not in force", "ended", "the term is over")))
         if self.chance(0.2):
             cases.append(
                 Case(
@@ -579,7 +582,7 @@ class _Maker:
     def schedule(self, scope: tuple[str, ...]) -> Schedule:
         anchor: Expr = Const(self.plain(DATE), DATE)
         if self.chance(0.3):
-            anchor = Fact(None, "notice", Dates())
+            anchor = self.happening("notice")
         elif self.chance(0.3):
             anchor = self.make(DATE, scope, 1)
         every = self.pick((None, None, (0, 1, 0), (1, 0, 0), (2, 0, 0), (0, 0, 90)))
@@ -598,8 +601,27 @@ class _Maker:
             rounding=self.pick(("down", "down", "up", "abort")),
             counted_from=self.pick(("due", "held")),
             recurs=recurs if every is not None else None,
-            event=self.pick(("review", "review", "review", None)),
+            event=self.happening("review") if self.chance(0.75) else None,
+            event_words="review",
+            month_day=self.pick((None, None, None, "first", "last")),
+            last=self.last_day() if every is not None and self.chance(0.3) else None,
         )
+
+    def happening(self, usual: str) -> Expr:
+        """The dates of one event, of any of two, or by which both had happened."""
+        facts = tuple(Fact(None, name, Dates()) for name in ("review", "notice"))
+        if self.chance(0.7):
+            return Fact(None, usual, Dates())
+        return Op(self.pick(("either_event", "each_event")), facts, Dates())
+
+    def last_day(self) -> Expr:
+        """A last day, or that of a term that an event extends."""
+        first = Const(self.plain(DATE), DATE)
+        if self.chance(0.3):
+            return first
+        length = self.pick(((1, 0, 0), (0, 6, 0), (0, 0, 90)))
+        params = (self.pick(("by", "until")), length, self.pick(("up", "down", "abort")), self.chance(0.6))
+        return Op("term_end", (first, self.happening("notice")), DATE, params)
 
     def program(self) -> Program:
         self.tight = self.chance(0.3)
@@ -644,8 +666,12 @@ class _Maker:
     def events(self) -> Any:
         dates = sorted({self.near_date() for _ in range(self.rng.randint(0, 4))})
         listed = [d.isoformat() for d in dates]
+        if listed and self.chance(0.1):
+            listed.append(self.pick(listed))  # a date that is given twice
         if self.chance(0.2):
             return {"dates": listed, "known_until": max([*dates, self.near_date()]).isoformat()}
+        if self.chance(0.1):  # some of the dates lie after the day up to which all are known
+            return {"dates": listed, "known_until": self.near_date().isoformat()}
         if self.chance(0.1):
             return {"known_until": self.near_date().isoformat()}
         return listed or "none"

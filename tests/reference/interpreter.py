@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -212,6 +212,8 @@ def evaluate(expr: Expr, scene: Scene) -> Any:
             return either([evaluate(o, scene) for o in expr.operands])
         case Not():
             return negation(evaluate(expr.operand, scene))
+        case Op(operator="term_end"):
+            return term_end(expr, scene)
         case Op():
             return operate(expr, [evaluate(o, scene) for o in expr.operands])
         case Choose():
@@ -449,8 +451,78 @@ def computed(expr: Op, v: list[Any], kinds: Sequence[Type | None]) -> Any:
             return v[0].replace(day=days_in(v[0].year, v[0].month))
         case "year_of":
             return Fraction(v[0].year)
+        case "either_event" | "each_event" | "term_end":
+            raise AssertionError(expr.operator)
         case _:
             assert_never(expr.operator)
+
+
+# --------------------------------------------------------------------------------------- events
+
+
+@frozen
+class History:
+    """What is known of an event: the days on which it happened, as far as they are told."""
+
+    days: tuple[date, ...]
+    is_whole_until: Callable[[date], bool]
+    missing: Callable[[date], frozenset[str]]  # the facts that would tell of the time up to a day
+
+
+def history(expr: Expr, scene: Scene) -> History:
+    """The dates that an event has, from the facts as they stand."""
+    if isinstance(expr, Fact):
+        name, told = expr.field, scene.facts.case.get(expr.field)
+        days = tuple(sorted(set(told.dates))) if isinstance(told, Events) else ()
+
+        def is_whole_until(day: date) -> bool:
+            return isinstance(told, Events) and (told.known_until is None or told.known_until >= day)
+
+        return History(days, is_whole_until, lambda day: frozenset(() if is_whole_until(day) else {name}))
+    assert isinstance(expr, Op)
+    parts = [history(one, scene) for one in expr.operands]
+
+    def missing(day: date) -> frozenset[str]:
+        return frozenset(name for part in parts for name in part.missing(day))
+
+    def by_all(day: date) -> bool:
+        return all(part.is_whole_until(day) for part in parts)
+
+    if expr.operator == "either_event":
+        return History(tuple(sorted({day for part in parts for day in part.days})), by_all, missing)
+    times = min(len(part.days) for part in parts)
+    together = tuple(max(part.days[n] for part in parts) for n in range(times))
+
+    def is_settled(day: date) -> bool:
+        """Whether no other time can come to light: by what all say, or because one says that it did no more."""
+        before = [d for d in together if d <= day]
+        enough = [p for p in parts if p.is_whole_until(day) and sum(d <= day for d in p.days) == len(before)]
+        return by_all(day) or (bool(enough) and all(by_all(d) for d in before))
+
+    return History(together, is_settled, missing)
+
+
+def term_end(expr: Op, scene: Scene) -> Any:
+    """T7: the last day of a term that is extended each time the event happens while it lasts."""
+    first, event = expr.operands
+    way, length, rounding, is_last_day = expr.params
+    told = history(event, scene)
+    end: date = evaluate(first, scene)
+    period: Any = length
+
+    def last() -> date:
+        return end if is_last_day else end - datetime.timedelta(days=1)
+
+    waiting = list(told.days)
+    try:
+        while waiting and waiting[0] <= last():
+            day = waiting.pop(0)
+            end = max(end, shifted(end if way == "by" else day, period, 1, str(rounding)))
+    except Wrong as wrong:
+        return error(str(wrong))
+    if told.is_whole_until(last()):
+        return last()
+    return unknown(told.missing(last()), Interval(End(last(), True), End(date.max, True)))
 
 
 def rounded(x: Fraction, mode: str, multiple: Fraction) -> Fraction:
@@ -796,10 +868,10 @@ def obligation(outcome: Outcome, scene: Scene, as_of: date) -> Answer:
         return absent_answer(applies)
     if applies is False:
         return Answer("not applicable")
-    anchor = anchor_date(schedule.anchor, scene, as_of)
+    counted_forwards = schedule.first is not None and not schedule.backwards
+    anchor = anchor_date(schedule.anchor, scene, as_of, not counted_forwards)
     if is_gone(anchor):
         return absent_answer(anchor)
-    counted_forwards = schedule.first is not None and not schedule.backwards
     if anchor is None or (anchor > as_of and counted_forwards):
         return Answer("not yet triggered")
     try:
@@ -808,61 +880,69 @@ def obligation(outcome: Outcome, scene: Scene, as_of: date) -> Answer:
         return Answer("error", detail=frozenset({(str(wrong),)}))
 
 
-def anchor_date(expr: Expr, scene: Scene, as_of: date) -> Any:
-    """The date the clock starts; None: it has not started."""
+def anchor_date(expr: Expr, scene: Scene, as_of: date, ahead: bool) -> Any:
+    """The date the clock starts; None: it has not started. `ahead`: a date still to come counts, too."""
     if not isinstance(type_of(expr), Dates):
         return wanted(evaluate(expr, scene))
-    assert isinstance(expr, Fact)
-    events = scene.facts.case.get(expr.field)
-    happened = dates_until(events, as_of)
-    if happened:
-        return happened[0]
-    return None if is_known_until(events, as_of) else unknown({expr.field}, None)
-
-
-def dates_until(events: Any, as_of: date) -> list[date]:
-    return sorted(d for d in events.dates if d <= as_of) if isinstance(events, Events) else []
-
-
-def is_known_until(events: Any, as_of: date) -> bool:
-    return isinstance(events, Events) and (events.known_until is None or events.known_until >= as_of)
+    told = history(expr, scene)
+    first = told.days[0] if told.days else None
+    if first is not None and (ahead or first <= as_of):
+        before = min(first, as_of)
+        if before == date.min or told.is_whole_until(before - datetime.timedelta(days=1)):
+            return first
+    return None if told.is_whole_until(as_of) else unknown(told.missing(as_of), None)
 
 
 def on_schedule(outcome: Outcome, scene: Scene, as_of: date, anchor: date) -> Answer:
     """The answer once the clock runs."""
     schedule = outcome.schedule
     assert schedule is not None
-    events = None if schedule.event is None else scene.facts.case.get(schedule.event)
+    events = None if schedule.event is None else history(schedule.event, scene)
+
+    def placed(day: date) -> date:
+        if schedule.month_day is None:
+            return day
+        return day.replace(day=1 if schedule.month_day == "first" else days_in(day.year, day.month))
+
+    def start_of(day: date) -> date:
+        return day if schedule.month_day is None else day.replace(day=1)
 
     def next_due(previous: date) -> date:
         assert schedule.every is not None
-        return shifted(previous, schedule.every, 1, schedule.rounding)
+        return placed(shifted(start_of(previous), schedule.every, 1, schedule.rounding))
 
     if schedule.first is None:
-        due = anchor
+        due = placed(anchor)
     else:
-        due = shifted(anchor, schedule.first, -1 if schedule.backwards else 1, schedule.rounding)
+        sign = -1 if schedule.backwards else 1
+        due = placed(shifted(start_of(anchor), schedule.first, sign, schedule.rounding))
     begins = date.min if schedule.backwards or schedule.first is None else anchor
     if schedule.every is None:
         recurs: Any = False
     else:
         recurs = True if schedule.recurs is None else wanted(evaluate(schedule.recurs, scene))
+    last = None if schedule.last is None else wanted(evaluate(schedule.last, scene))
+    latest = date.max if last is None or is_gone(last) else last
 
     owed = [due]
     discharged: list[date] = []
-    for event in dates_until(events, as_of):
-        if len(discharged) == len(owed) or event < begins:
+    for event in events.days if events is not None else ():
+        if len(discharged) == len(owed) or event < begins or event > as_of:
             continue
         discharged.append(event)
         if recurs is True:
             begins = owed[-1] if schedule.counted_from == "due" else event
-            owed.append(limited(owed, next_due(begins)))
+            following = limited(owed, next_due(begins))
+            if following <= latest:
+                owed.append(following)
     # The later dates are foreseeable only when each is counted from the one before.
     while recurs is True and schedule.counted_from == "due" and sum(d > as_of for d in owed[-2:]) < 2:
         try:
             following = next_due(owed[-1])
         except Wrong:
             break  # the calendar ends where no further date can be told
+        if following > latest:
+            break
         owed.append(limited(owed, following))
     # All due dates on or before the date asked about, then the next two.
     dates = tuple([d for d in owed if d <= as_of] + [d for d in owed if d > as_of][:2])
@@ -872,7 +952,12 @@ def on_schedule(outcome: Outcome, scene: Scene, as_of: date, anchor: date) -> An
 
 
 def state_on_schedule(
-    outcome: Outcome, as_of: date, events: Any, owed: Sequence[date], discharged: Sequence[date], recurs: Any
+    outcome: Outcome,
+    as_of: date,
+    events: History | None,
+    owed: Sequence[date],
+    discharged: Sequence[date],
+    recurs: Any,
 ) -> Answer:
     """The state, once it is known what was due and what was done."""
     schedule = outcome.schedule
@@ -881,16 +966,20 @@ def state_on_schedule(
     if discharged and is_gone(recurs):
         return absent_answer(recurs)
     if current == len(owed):
-        return Answer("fulfilled", due=owed[-1], on_time=discharged[-1] <= owed[-1])
+        assert events is not None
+        due = owed[-1]
+        # An act that nobody mentioned may have come first, unless all up to the due date are known.
+        late = False if events.is_whole_until(due) else None
+        return Answer("fulfilled", due=due, on_time=True if discharged[-1] <= due else late)
     due = owed[current]
     if as_of <= due:
         return Answer("pending", due=due)
-    if schedule.event is None and outcome.force == "binding":
+    if events is None and outcome.force == "binding":
         return Answer("undetermined", needs=frozenset({f"{outcome.name}.done"}), due=due)
-    if schedule.event is not None and not is_known_until(events, as_of):
-        return Answer("undetermined", needs=frozenset({schedule.event}), due=due)
-    late = "overdue" if outcome.force == "binding" else "target date passed; no breach"
-    return Answer(late, due=due)
+    if events is not None and not events.is_whole_until(as_of):
+        return Answer("undetermined", needs=events.missing(as_of), due=due)
+    late_state = "overdue" if outcome.force == "binding" else "target date passed; no breach"
+    return Answer(late_state, due=due)
 
 
 def limited(owed: Sequence[date], due: date) -> date:

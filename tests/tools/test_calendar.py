@@ -317,7 +317,7 @@ def test_due_dates_with_who_and_what(pact: Policy) -> None:
     aim = one_due(found, "2026-05-02")
     assert aim.due is not None
     assert (aim.due.actor, aim.due.act, aim.due.force) == ("KR", "publish", "hortatory")
-    assert aim.text == "Aim: KR should publish"
+    assert aim.text == "Aim: the Republic of Korea should publish"
 
 
 def test_a_weekend_is_said_and_nothing_moves(pact: Policy) -> None:

@@ -39,7 +39,7 @@ def general_source(program: Program) -> str:
 
     `d3(c, at, r0)` is the definition with index 3, `o0` an outcome, `x0_1` its second defence,
     `k0_1` the second check of the first record. They take the case, the date asked about, and the
-    records in scope from the root down. An obligation gives its body, anchor and `recurs`.
+    records in scope from the root down. An obligation gives its body, anchor, `recurs`, `event` and `last`.
     """
     return _Module(program).source()
 
@@ -67,7 +67,8 @@ def _parts(outcome: Outcome) -> tuple[Expr, ...]:
     schedule = outcome.schedule
     more: tuple[Expr, ...] = ()
     if schedule is not None:
-        more = (schedule.anchor,) if schedule.recurs is None else (schedule.anchor, schedule.recurs)
+        parts = (schedule.anchor, schedule.recurs, schedule.event, schedule.last)
+        more = tuple(one for one in parts if one is not None)
     return (outcome.body, *more, *(defence.state for defence in outcome.defences))
 
 
@@ -116,7 +117,10 @@ class _Module:
         else:
             body, anchor = function.value(outcome.body), function.value(schedule.anchor)
             recurs = "True" if schedule.recurs is None else function.value(schedule.recurs)
-            function.give(f"({body}, {anchor}, {recurs})")
+            done, last = (
+                "None" if part is None else function.value(part) for part in (schedule.event, schedule.last)
+            )
+            function.give(f"({body}, {anchor}, {recurs}, {done}, {last})")
         for m, defence in enumerate(outcome.defences):
             function = _Function(self, f"x{n}_{m}", scope)
             if judged is not None:
@@ -260,6 +264,11 @@ class _Function:
             case "add_period" | "subtract_period":
                 rounding = constants.of(expr.params[0] if expr.params else "abort")
                 return f"{expr.operator}({operands[0]}, {operands[1]}, {rounding})"
+            case "either_event" | "each_event":
+                return f"{expr.operator}({_tuple(operands)})"
+            case "term_end":
+                params = ", ".join(constants.of(one) for one in expr.params)
+                return f"term_end({operands[0]}, {operands[1]}, {params})"
             case "divide" | "percent_of" | "first_of_month" | "last_of_month" | "year_of":
                 return f"{expr.operator}({', '.join(operands)})"
             case _:

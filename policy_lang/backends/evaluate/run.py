@@ -14,7 +14,7 @@ from policy_lang.backends.evaluate.runtime import CaseInHand
 from policy_lang.backends.evaluate.tables import OutcomeRow, Tables
 from policy_lang.program.core import Plain, RecordSchema
 from policy_lang.program.facts import Events, Facts, Given, Made
-from policy_lang.program.obligation import Duty, duty
+from policy_lang.program.obligation import Duty, Told, duty
 from policy_lang.program.types import ListOf
 from policy_lang.program.values import Value, needs_of
 
@@ -65,10 +65,9 @@ class Run:
         defences: list[Value] = [functions[f"x{number}_{n}"](*arguments) for n in range(len(row.defences))]
         if row.schedule is None:
             return Finding(result, defences=tuple(defences))
-        body, anchor, recurs = result
-        events = self.facts.case.get(row.schedule.event) if row.schedule.event is not None else None
-        known = events if isinstance(events, Events) else None
-        found = duty(row.name, row.schedule, row.force, body, anchor, recurs, known, self.as_of)
+        body, anchor, recurs, done, last = result
+        told = Told(anchor, recurs, done, last)
+        found = duty(row.name, row.schedule, row.force, body, told, self.as_of)
         value: Value = found.absence if found.absence is not None else found.state
         parts = (body, *(() if isinstance(anchor, Events) else (anchor,)), recurs)
         return Finding(value, found, parts, recurs, tuple(defences))

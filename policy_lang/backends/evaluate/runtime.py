@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import Factory, define
 
-from policy_lang.program import operators, values
+from policy_lang.program import events, operators, values
 from policy_lang.program.facts import Given
 from policy_lang.program.values import Absence, Interval, Value, unknown
 
@@ -125,5 +125,8 @@ NAMES: dict[str, object] = {
     "first_of_month": operators.first_of_month,
     "last_of_month": operators.last_of_month,
     "year_of": operators.year_of,
+    "either_event": events.either,
+    "each_event": events.each,
+    "term_end": events.term_end,
 }
 """Everything that generated code can reach; in particular no builtin that reads or writes anything."""

@@ -10,8 +10,6 @@ from policy_lang.program.core import (
     Absent,
     Call,
     Definition,
-    Expr,
-    Fact,
     Fold,
     Outcome,
     Program,
@@ -78,11 +76,10 @@ def _row(schema: Schema, outcome: Outcome) -> OutcomeRow:
 
 
 def _bare_schedule(schedule: Schedule) -> Schedule:
-    """The schedule without its expressions; an anchor that is an event keeps its name."""
-    anchor: Expr = Absent("error", "elsewhere", "worked out by the generated code")
-    if isinstance(schedule.anchor, Fact):
-        anchor = evolve(schedule.anchor, span=NOWHERE)
-    return evolve(schedule, anchor=anchor, recurs=None)
+    """The schedule without its expressions; it is still seen whether anything discharges it."""
+    elsewhere = Absent("error", "elsewhere", "worked out by the generated code")
+    event = None if schedule.event is None else elsewhere
+    return evolve(schedule, anchor=elsewhere, recurs=None, event=event, last=None)
 
 
 def _depth(program: Program) -> int:

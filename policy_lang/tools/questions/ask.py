@@ -18,7 +18,7 @@ from policy_lang.program.asking import (
 )
 from policy_lang.program.core import Bounds, Case, Definition, Fact, Instrument, Program
 from policy_lang.program.findings import located
-from policy_lang.program.schema import Schema
+from policy_lang.program.schema import Schema, every
 from policy_lang.program.sentences import listed, short_name
 from policy_lang.program.trace import Element, OutcomeTrace, Place, Trace
 from policy_lang.program.types import Dates, ListOf, Type, YesNo
@@ -327,9 +327,16 @@ class _Asked:
                 return self._acting(path)
 
     def _acting(self, event: str) -> str:
-        """Who does what an event records: whoever owes it, else the parties of the instrument."""
+        """Who does what an event records: the party it is told of, whoever owes it, else all the parties."""
+        party = next((step for step in event.split(".")[1:] if step.isupper()), None)
+        if party is not None:
+            return self._named(party, self.program.name)
         owed = [
-            one for one in self.program.outcomes if one.schedule is not None and one.schedule.event == event
+            one
+            for one in self.program.outcomes
+            if one.schedule is not None
+            and one.schedule.event is not None
+            and any(isinstance(part, Fact) and part.field == event for part in every(one.schedule.event))
         ]
         actors = [self._named(one.actor, one.instrument) for one in owed if one.actor]
         is_framework = self.program.instruments[0].kind == "framework"
