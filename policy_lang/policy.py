@@ -23,13 +23,15 @@ from policy_lang.backends.evaluate.run import (
 from policy_lang.backends.evaluate.tables import OutcomeRow, Tables
 from policy_lang.program.core import Plain, Program
 from policy_lang.program.fact_values import Mistake, read_value
-from policy_lang.program.facts import FactProblem, Facts, facts_from_mapping
+from policy_lang.program.facts import FactProblem, Facts, Made, facts_from_mapping
 from policy_lang.program.numbers import in_words
-from policy_lang.program.types import Dates
+from policy_lang.program.schema import Schema
+from policy_lang.program.types import Dates, ListOf
 from policy_lang.program.values import Absence, Value, needs_of
 from policy_lang.source.suggest import closest
 
 if TYPE_CHECKING:
+    from policy_lang.program.basis import Basis
     from policy_lang.program.trace import Tracer
 
 Explain: TypeAlias = "Callable[[DecidedOutcome], tuple[tuple[str, ...], tuple[str, ...]]]"
@@ -84,6 +86,19 @@ class Policy:
     def program(self) -> Program:
         """The program that this policy was compiled from."""
         return self._program if isinstance(self._program, Program) else self._program()
+
+    @cached_property
+    def determination_paths(self) -> dict[tuple[str | None, str], str]:
+        """Where each determination stands in the facts, by its record and its name."""
+        schema = Schema(self.program)
+        paths: dict[tuple[str | None, str], str] = {
+            (None, fact.name): fact.name for fact in self.tables.case_facts if fact.determination
+        }
+        for record in self.tables.records:
+            for one in record.fields:
+                if one.determination:
+                    paths[record.name, one.name] = f"{schema.path(record.name)}.{one.name}"
+        return paths
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -327,6 +342,13 @@ class Decision:
         return Tracer(self.policy.program, self.facts, self.as_of, self.assumed)
 
     @cached_property
+    def bare_tracer(self) -> Tracer:
+        """The same case with nothing assumed or determined, each element of a list asked about apart."""
+        from policy_lang.program.trace import Tracer  # only determinations in lists need it
+
+        return Tracer(self.policy.program, self.bare.facts, self.as_of, {}, apart=True)
+
+    @cached_property
     def bare(self) -> Run:
         """The same case with no assumption and no determination made (rule W6)."""
         facts = without_determinations(self.policy.tables, self.facts)
@@ -478,16 +500,49 @@ class DecidedOutcome:
         """The assumptions that the later dates of the calendar rest on."""
         return [row.name for row in self._tables.assumptions if row.name in self._rests_on[1]]
 
-    @property
-    def determinations(self) -> list[dict[str, object]]:
-        """The determinations that the answer rests on: what was decided, by whom and when."""
+    @cached_property
+    def _determined(self) -> list[tuple[str, Made]]:
+        """The determinations that the answer rests on, in order of declaration, then of the lists."""
         made = self.decision.facts.made
         names = [name for name in self._rests_on[0] if name in made] if made else []
-        return [
-            {"name": name, "value": one.value, "by": one.by, "on": one.on}
-            for name in sorted(names, key=lambda n: (self.decision.policy.order.get(n, 0), n))
-            for one in made[name]
-        ]
+        names.sort(key=lambda n: (self.decision.policy.order.get(n, 0), n))
+        found = [(name, one) for name in names for one in made[name]]
+        if not any(one.place for _, one in found):
+            return found
+        apart = self._finding_apart
+        return [(name, one) for name, one in found if not one.place or (name, one.place) in apart]
+
+    @property
+    def determinations(self) -> list[dict[str, object]]:
+        """The determinations that the answer rests on: what was decided, by whom and when.
+
+        Of those in a list only the elements that matter, each with its place in `where`.
+        """
+        said: list[dict[str, object]] = []
+        for name, one in self._determined:
+            said.append({"name": name, "value": one.value, "by": one.by, "on": one.on})
+            if one.place:
+                said[-1]["where"] = self._where(name, one.place)
+        return said
+
+    @cached_property
+    def _finding_apart(self) -> frozenset[tuple[str, tuple[int, ...]]]:
+        """The determinations in lists that would be needed if none were made: path and place of each."""
+        value = self.decision.bare_tracer.outcome(self.name).value
+        found = [need.rpartition(" ") for need in needs_of((value,))]
+        return frozenset((name, tuple(map(int, place.split(".")))) for name, blank, place in found if blank)
+
+    def _where(self, path: str, place: tuple[int, ...]) -> str:
+        """An element of a list as people speak of it: `chain 2, step 1`."""
+        records = {record.name: record for record in self._tables.records}
+        root, *steps = path.split(".")
+        record, words, rest = records[root], [], list(place)
+        for step in steps:
+            kind = next(one.type for one in record.fields if one.name == step)
+            if isinstance(kind, ListOf):
+                record = records[kind.record]
+                words.append(f"{record.name} {rest.pop(0)}")
+        return ", ".join(words)
 
     @property
     def defences(self) -> list[dict[str, object]]:
@@ -558,7 +613,23 @@ class DecidedOutcome:
         from policy_lang.program.reasons import because, cites_of  # only an explanation needs it
 
         told = self.decision.tracer.outcome(self.name)
-        return because(told), cites_of(told)
+        basis = self._basis
+        return because(told, basis), cites_of(told, basis)
+
+    @cached_property
+    def _basis(self) -> Basis:
+        """What the answer rests on, of all that was assumed and determined (rule W6)."""
+        from policy_lang.program.basis import Basis  # only an explanation needs it
+
+        decision = self.decision
+        if not decision.assumed and not decision.facts.made:
+            return Basis()
+        return Basis(
+            frozenset(self.assumes),
+            frozenset((name, one.place) for name, one in self._determined),
+            decision.policy.determination_paths,
+            frozenset(self.calendar_assumes) - set(self.assumes),
+        )
 
     @cached_property
     def permitted_by(self) -> list[str]:

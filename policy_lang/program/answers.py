@@ -100,4 +100,5 @@ def determined_words(made: Mapping[str, object]) -> str:
     by = f" by {' '.join(str(made['by']).splitlines())}" if made["by"] else ""
     on = f" on {made['on']}" if made["on"] else ""
     who = f", decided{by}{on}" if by or on else ", decided by nobody named"
-    return f"{made['name']} is {said(made['value'])}{who}"
+    name = f"{made['name']} of {made['where']}" if made.get("where") else made["name"]
+    return f"{name} is {said(made['value'])}{who}"

@@ -30,11 +30,15 @@ class Given:
 
 @frozen
 class Made:
-    """A determination that was given: its value, who decided it and when, as far as that is said."""
+    """A determination that was given: its value, who decided it and when, as far as that is said.
+
+    `place` leads to it through the lists it lies in, counted from 1; empty for one that lies in none.
+    """
 
     value: Plain
     by: str | None = None
     on: datetime.date | None = None
+    place: tuple[int, ...] = ()
 
 
 @define(eq=False)
@@ -164,7 +168,8 @@ class _Reader:
             return
         given.values[field.name] = value
         if field.determination:
-            self._note(name, Made(value, by, on))
+            place = tuple(step + 1 for step in path if isinstance(step, int))
+            self._note(name, Made(value, by, on, place))
 
     def _read_list(
         self, path: tuple[Step, ...], raw: object, record: RecordSchema, name: str

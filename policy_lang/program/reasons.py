@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from policy_lang.program.basis import Basis, Key
 from policy_lang.program.core import (
     Absent,
     And,
@@ -29,20 +30,28 @@ from policy_lang.program.values import Absence, Value
 _MOST = 40  # sentences: who wants to see everything asks for the whole explanation
 
 
-def deciding(trace: Trace) -> tuple[Trace, ...]:
-    """The children that made the value what it is: what stays when all that made no difference is left out."""
+def deciding(trace: Trace, leaning: frozenset[int] = frozenset()) -> tuple[Trace, ...]:
+    """The children that made the value what it is: what stays when all that made no difference is left out.
+
+    Where others do as well, those that lean on what the outcome does not rest on made no difference.
+    """
     value = trace.value
     match trace.node:
         case And():
-            return _decisive(trace.children, value, False)
+            return _firm(_decisive(trace.children, value, False), leaning, value is False)
         case Or():
-            return _decisive(trace.children, value, True)
+            return _firm(_decisive(trace.children, value, True), leaning, value is True)
         case Choose():
-            return tuple(live_cases(trace))
+            live = live_cases(trace)
+            fits = [one for one in live if isinstance(one.node, Case) and one.children[0].value is True]
+            kept = _firm(fits, leaning, True)
+            firm = [one for one in live if one in kept or (one not in fits and id(one) not in leaning)]
+            return tuple(firm if kept and not isinstance(value, Absence) else live)
         case Case():
             return trace.children
         case Fold(kind=kind):
-            return _deciding_elements(trace, kind)
+            elements = _deciding_elements(trace, kind)
+            return _firm(elements, leaning, (kind, value) in (("any", True), ("all", False)))
         case Element(fold=fold):
             if fold.where is not None and value is False:
                 return trace.children[:1]
@@ -51,6 +60,12 @@ def deciding(trace: Trace) -> tuple[Trace, ...]:
             return trace.children[:1]
         case _:
             return _blamed(trace.children, value) if isinstance(value, Absence) else trace.children
+
+
+def _firm(found: Sequence[Trace], leaning: frozenset[int], is_one_enough: bool) -> tuple[Trace, ...]:
+    """Those that do not lean on what is idle, where one of them is enough and there is one."""
+    firm = tuple(one for one in found if id(one) not in leaning) if is_one_enough else ()
+    return firm or tuple(found)
 
 
 def _decisive(operands: Sequence[Trace], value: Value, strong: bool) -> tuple[Trace, ...]:
@@ -180,17 +195,20 @@ def _names_country(call: Trace) -> Value:
 # ------------------------------------------------------------------------------ sentences
 
 
-def because(told: OutcomeTrace) -> tuple[str, ...]:
+def because(told: OutcomeTrace, basis: Basis | None = None) -> tuple[str, ...]:
     """The facts and comparisons that decided an outcome, as short sentences, each once.
 
-    First what the outcome itself rests on, then what its rules rest on, and so on downwards.
+    First what the outcome itself rests on, then what its rules rest on, and so on downwards. With a
+    `basis`, of what was assumed and determined exactly that; what no step has led to comes last.
     """
     name = told.outcome.name
+    leaning = basis.leaning(_roots(told)) if basis is not None else frozenset()
     sentences: dict[str, None] = {}
     level = [told.body]
     if told.duty is not None:
         level.extend(_parts_of_duty(told, sentences))
     seen: set[int] = set()
+    shown: set[Key | None] = set()
     while level and len(sentences) < _MOST:
         below: list[Trace] = []
         stack = list(reversed(level))
@@ -199,14 +217,26 @@ def because(told: OutcomeTrace) -> tuple[str, ...]:
             if id(one) in seen:
                 continue
             seen.add(id(one))
-            say, here, deeper = _step(one, name)
+            say, here, deeper = _step(one, name, leaning)
+            if basis is not None and say:
+                told_here = (one, *one.children) if isinstance(one.node, (Compare, Member)) else (one,)
+                if any(basis.is_idle(part) for part in told_here):
+                    say = ()
+                elif len(sentences) + len(say) <= _MOST:
+                    shown.update(map(basis.key, told_here))
             sentences.update(dict.fromkeys(say))
             stack.extend(reversed(here))
             below.extend(deeper)
         level = below
+    rest = basis.leaves(_roots(told)) if basis is not None else {}
+    last = [found(leaf) for key, leaf in rest.items() if key not in shown]
     if not sentences:
         sentences.update(dict.fromkeys(_in_force(told.body)))
-    return tuple(sentences)[:_MOST]
+    return tuple(dict.fromkeys([*list(sentences)[:_MOST], *last]))
+
+
+def _roots(told: OutcomeTrace) -> list[Trace]:
+    return [told.body, *(one for one in (told.anchor, told.recurs) if one is not None)]
 
 
 def _parts_of_duty(told: OutcomeTrace, sentences: dict[str, None]) -> list[Trace]:
@@ -255,7 +285,7 @@ def _in_force(body: Trace) -> list[str]:
 _Step = tuple[Sequence[str], Sequence[Trace], Sequence[Trace]]
 
 
-def _step(trace: Trace, own: str) -> _Step:
+def _step(trace: Trace, own: str, leaning: frozenset[int]) -> _Step:
     """What to say of a step, which steps to look at next, and which only after those of this level."""
     trace = unguarded(trace)
     node, value = trace.node, trace.value
@@ -268,31 +298,31 @@ def _step(trace: Trace, own: str) -> _Step:
             return compared(trace), (), _behind(trace)
         case Compare() | Member():
             gaps = [one for one in trace.children if isinstance(one.value, Absence)]
-            return ((), deciding(trace), ()) if gaps else ([missing(trace)], (), ())
+            return ((), deciding(trace, leaning), ()) if gaps else ([missing(trace)], (), ())
         case Call(definition=definition):
             body = trace.children[0].children
             if short_name(definition) == own.replace("_", " ") or isinstance(value, Absence):
                 return (), body, ()
             return [found(trace)], (), body
         case Choose():
-            return (), _of_cases(trace), ()
+            return (), _of_cases(trace, leaning), ()
         case Fold():
             listed = trace.children[0]
             if isinstance(listed.value, Absence):
                 return [found(listed)], (), ()
             if not trace.children[1:]:
                 return [f"{noun(listed)} is an empty list"], (), ()
-            return (), deciding(trace), ()
+            return (), deciding(trace, leaning), ()
         case And() | Or() | Definition() | Case() | Element() | Op():
             if isinstance(node, Op) and isinstance(value, Absence) and value.reason == "error":
                 if not any(isinstance(one.value, Absence) for one in trace.children):
                     return [missing(trace)], trace.children, ()
-            return (), deciding(trace), ()
+            return (), deciding(trace, leaning), ()
         case Absent():
             return [missing(trace)], (), ()
     if not trace.children:
         return [found(trace)], (), ()
-    return (), deciding(trace), ()
+    return (), deciding(trace, leaning), ()
 
 
 def _is_derived(trace: Trace) -> bool:
@@ -317,11 +347,11 @@ def _grants_step(trace: Trace) -> _Step:
     return [found(country), *([none] if not near else [])], [one.children[0] for one in near], ()
 
 
-def _of_cases(choice: Trace) -> list[Trace]:
+def _of_cases(choice: Trace, leaning: frozenset[int]) -> list[Trace]:
     """The conditions and values of a choice that count, without what says only that it is in force."""
     counted: list[Trace] = []
     reason = _reason(choice.value)
-    for case in live_cases(choice):
+    for case in deciding(choice, leaning):
         if not isinstance(case.node, Case):
             counted.append(case)
             continue
@@ -355,25 +385,33 @@ def permissions_of(told: OutcomeTrace) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------ citations
 
 
-def cites_of(told: OutcomeTrace) -> tuple[str, ...]:
-    """The citations of the clause, then of the cases, rows, rules and assumptions that decided; each once."""
-    found: dict[str, None] = dict.fromkeys(told.outcome.cites)
-    roots = [told.body, *(t for t in (told.anchor, told.recurs) if t is not None)]
-    stack = list(reversed(roots))
+def cites_of(told: OutcomeTrace, basis: Basis | None = None) -> tuple[str, ...]:
+    """The citations of the clause, then of the cases, rows, rules and assumptions that decided; each once.
+
+    With a `basis`, those of the assumptions in it and of no other.
+    """
+    cited: dict[str, None] = dict.fromkeys(told.outcome.cites)
+    leaning = basis.leaning(_roots(told)) if basis is not None else frozenset()
+    stack = list(reversed(_roots(told)))
     seen: set[int] = set()
     while stack:
         one = stack.pop()
-        if id(one) in seen:
+        if id(one) in seen or (basis is not None and basis.is_idle(one)):
             continue
         seen.add(id(one))
         if isinstance(one.node, Case) and one.children[0].value is False:
             stack.append(one.children[0])
             continue
         if not isinstance(one.node, Choose):
-            found.update(dict.fromkeys(one.cites))
+            cited.update(dict.fromkeys(one.cites))
         is_ungranted = is_grant_question(one) and one.value is not True
-        following = list(near_grants(one)[0] if is_ungranted and isinstance(one.node, Or) else deciding(one))
+        if is_ungranted and isinstance(one.node, Or):
+            following = list(near_grants(one)[0])
+        else:
+            following = list(deciding(one, leaning))
         if isinstance(one.node, Choose) and remaining(one) in following:
-            found.update(dict.fromkeys(one.cites))
+            cited.update(dict.fromkeys(one.cites))
         stack.extend(reversed(following))
-    return tuple(found)
+    for leaf in basis.leaves(_roots(told)).values() if basis is not None else ():
+        cited.update(dict.fromkeys(leaf.cites))
+    return tuple(cited)

@@ -57,6 +57,21 @@ class Place:
     parent: Place | None = None
 
 
+def indexes(place: Place | None) -> tuple[int, ...]:
+    """The way through the lists to a record, counted from 1; 0 for any element."""
+    found: list[int] = []
+    while place is not None:
+        if place.index is not None:
+            found.append(place.index)
+        place = place.parent
+    return tuple(reversed(found))
+
+
+def apart_name(path: str, place: tuple[int, ...]) -> str:
+    """The question for one element of a list: its path and its place, which no other question can have."""
+    return f"{path} {'.'.join(map(str, place))}"
+
+
 @frozen
 class Element:
     """One element of the list that `fold` goes through; its trace has the value of `where`."""
@@ -133,12 +148,16 @@ _Task: TypeAlias = Generator[Any, Any, Trace]
 
 @define(eq=False)
 class Tracer:
-    """Traces the outcomes of one case. Assumptions that are not in `assumed` are not made."""
+    """Traces the outcomes of one case. Assumptions that are not in `assumed` are not made.
+
+    With `apart`, a determination that is missing in a list is a question for each element (`apart_name`).
+    """
 
     program: Program
     facts: Facts
     as_of: datetime.date
     assumed: Mapping[str, Value]
+    apart: bool = False
     _schema: Schema = field(init=False)
     _definitions: dict[str, Definition] = field(init=False)
     _territories: dict[tuple[str, str], bool | None] = field(init=False)
@@ -285,8 +304,13 @@ class Tracer:
         if record.origins is not None and fact.field in record.origins:
             return record.origins[fact.field]
         values_given = record.given.values
-        value = cast(Value, values_given[fact.field]) if fact.field in values_given else self._gap(fact)
         schema = self._schema.field(fact.record, fact.field)
+        value = cast(Value, values_given[fact.field]) if fact.field in values_given else self._gap(fact)
+        if self.apart and schema is not None and schema.determination and isinstance(value, Absence):
+            place = indexes(record.place)
+            if place and value.needs:
+                path, interval = self._schema.unknown_fact(fact)
+                value = unknown((apart_name(path, place),), interval)
         return Trace(fact, value, label=schema.label if schema is not None else "", place=record.place)
 
     def _gap(self, fact: Fact) -> Value:

@@ -44,7 +44,7 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.types import Date, YesNo, describe, is_numeric
 from tests.reference.generators import Situation, cases, generate_case, neutral, parts_of, with_parts
-from tests.reference.interpreter import decide, path_of, type_of
+from tests.reference.interpreter import at_place, decide, path_of, type_of
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +117,7 @@ def evaluator(program: Program) -> Answers:
                 o.due,
                 () if o.state == "error" else o.calendar,  # how far it got before is nobody's business
                 o.on_time,
-                frozenset(str(d["name"]) for d in o.determinations),
+                frozenset(at_place(str(d["name"]), str(d.get("where", ""))) for d in o.determinations),
                 reasons_of(o),
             )
             for name, o in decision.outcomes.items()

@@ -248,8 +248,11 @@ def fact(expr: Fact, scene: Scene) -> Any:
         return record[expr.field]
     schema = next(f for f in record_schema(scene.program, expr.record).fields if f.name == expr.field)
     made = not (schema.determination and scene.unmade)
-    if record is not None and expr.field in record.values and made:
-        return exact(record.values[expr.field])
+    if record is not None and expr.field in record.values:
+        if made:
+            return exact(record.values[expr.field])
+        assert isinstance(record, Given)
+        path = at_place(path, places(scene.program, scene.facts)[id(record)])  # W6, element by element
     if schema.optional:
         return unknown({path}, None)
     interval = natural_interval(schema.type)
@@ -1092,14 +1095,15 @@ def answer_to(
 
 
 def determined(program: Program, facts: Facts) -> frozenset[str]:
-    """The paths of the determinations that were given."""
+    """The determinations that were given, each with its place in lists."""
     found = {c.name for c in program.case_facts if c.determination and c.name in facts.case}
+    where = places(program, facts)
 
     def look_into(record: str, given: Given) -> None:
         for f in record_schema(program, record).fields:
             if f.name in given.values:
                 if f.determination:
-                    found.add(path_of(program, record, f.name))
+                    found.add(at_place(path_of(program, record, f.name), where[id(given)]))
                 if isinstance(f.type, ListOf):
                     for element in given.values[f.name]:  # type: ignore[attr-defined]
                         look_into(f.type.record, element)
@@ -1107,3 +1111,25 @@ def determined(program: Program, facts: Facts) -> frozenset[str]:
     for name, given in facts.subjects.items():
         look_into(name, given)
     return frozenset(found)
+
+
+def at_place(path: str, place: str) -> str:
+    return f"{path} of {place}" if place else path
+
+
+def places(program: Program, facts: Facts) -> dict[int, str]:
+    """Where each record stands in lists, counted from 1: `chain 2, step 1`."""
+    found: dict[int, str] = {}
+
+    def look_into(record: str, given: Given, place: str) -> None:
+        found[id(given)] = place
+        for f in record_schema(program, record).fields:
+            if isinstance(f.type, ListOf) and f.name in given.values:
+                elements: Any = given.values[f.name]
+                for n, element in enumerate(elements, 1):
+                    one = f"{f.type.record} {n}"
+                    look_into(f.type.record, element, f"{place}, {one}" if place else one)
+
+    for name, given in facts.subjects.items():
+        look_into(name, given, "")
+    return found

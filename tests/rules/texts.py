@@ -17,7 +17,7 @@ from policy_lang.policy import DecidedOutcome, Decision, Policy
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.tools.explain import explain
 from tests.reference.generators import neutral
-from tests.reference.interpreter import decide
+from tests.reference.interpreter import at_place, decide
 
 
 def write(folder: Path, text: str, **others: str) -> Path:
@@ -65,7 +65,9 @@ class Text:
             assert exact(outcome.value) == exact(reference.value), name
             assert set(outcome.needs) == reference.needs, name
             assert set(outcome.assumes) == reference.assumes, name
-            assert {str(one["name"]) for one in outcome.determinations} == reference.determinations, name
+            assert {
+                at_place(str(one["name"]), str(one.get("where", ""))) for one in outcome.determinations
+            } == reference.determinations, name
         return decision
 
     def outcome(

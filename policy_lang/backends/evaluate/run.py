@@ -152,18 +152,22 @@ def facts_from_records(tables: Tables, records: tuple[tuple[object, ...] | None,
     by_name = {record.name: record for record in tables.records}
     paths: dict[str, tuple[Made, ...]] = {}
 
-    def given(record: RecordSchema, values: tuple[object, ...], path: str) -> Given:
+    def given(
+        record: RecordSchema, values: tuple[object, ...], path: str, place: tuple[int, ...] = ()
+    ) -> Given:
         known: dict[str, object] = {}
         for one, value in zip(record.fields, values, strict=True):
             inner = f"{path}.{one.name}"
             if isinstance(one.type, ListOf):
                 child = by_name[one.type.record]
                 elements = cast("tuple[tuple[object, ...], ...]", value)
-                known[one.name] = tuple(given(child, element, inner) for element in elements)
+                known[one.name] = tuple(
+                    given(child, element, inner, (*place, n)) for n, element in enumerate(elements, 1)
+                )
                 continue
             known[one.name] = value
             if one.determination:
-                paths[inner] = (*paths.get(inner, ()), Made(cast(Plain, value)))
+                paths[inner] = (*paths.get(inner, ()), Made(cast(Plain, value), place=place))
         return Given(known)
 
     roots = [record for record in tables.records if record.parent is None]
