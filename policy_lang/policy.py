@@ -362,6 +362,9 @@ class Decision:
             "as_of": self.as_of.isoformat(),
             "instruments": list(tables.instruments),
             "verified": None if tables.verified is None else tables.verified.isoformat(),
+            "unchanged_since": {
+                name: day.isoformat() for name, day in tables.last_verified if self.as_of > day
+            },
             "asked": list(self.asked),
             "outcomes": {name: outcome.to_json() for name, outcome in self.outcomes.items()},
         }

@@ -18,6 +18,7 @@ from policy_lang.meaning.expressions import (
     force_cases,
     force_conditions,
     membership,
+    misses_day,
     type_of,
 )
 from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
@@ -724,18 +725,29 @@ class Clauses:
     def _check_rounding(
         self, timing: tree.Timing, recurrence: tree.Recurrence | None, anchor: core.Expr
     ) -> None:
-        for period, rounding in (
-            (timing.period, timing.rounding),
-            (recurrence.period if recurrence else None, recurrence.rounding if recurrence else None),
+        if isinstance(anchor, core.Absent):
+            return  # never in force, so never due
+        known = anchor.value if isinstance(anchor, core.Const) else None
+        day = known if isinstance(known, datetime.date) else None
+        first = _months(timing.period) * (-1 if timing.kind == "before" else 1)
+        later = _months(recurrence.period) if recurrence is not None else 0
+        is_fixed = timing.period is None or timing.period.days == 0
+        if recurrence is not None and (recurrence.counted_from == "held" or not is_fixed):
+            later_day = day if day is not None and day.day <= 28 else None
+        else:
+            later_day = day
+        many = (first + count * later for count in range(1, 49 if later else 1))
+        for period, rounding, may_miss in (
+            (timing.period, timing.rounding, misses_day(day, first)),
+            (
+                recurrence.period if recurrence else None,
+                recurrence.rounding if recurrence else None,
+                later != 0 and misses_day(later_day, *many),
+            ),
         ):
-            if period is None or rounding is not None or (period.years, period.months) == (0, 0):
+if period is None or rounding is not None or not may_miss:
                 continue
-            if timing.day is not None and period.days == 0:
-                continue  # counted from the first day of a month
-            if isinstance(anchor, core.Absent):
-                continue  # never in force, so never due
-            known = anchor.value if isinstance(anchor, core.Const) else None
-            if isinstance(known, datetime.date) and known.day <= 28:
+            if timing.day is not None and period.days == 0:  # counted from the first day of a month
                 continue
             self.names.say(
                 problems.ROUNDING_NEEDED.at(
@@ -855,6 +867,10 @@ def _both(scope: core.Expr, more: core.Expr) -> core.Expr:
 def _out_of_scope(form: tree.Prohibition | tree.Permission) -> core.Absent:
     message = "this measure is outside the clause"
     return core.Absent("not applicable", "out-of-scope", message, span=form.span)
+
+
+def _months(period: tree.PeriodLit | None) -> int:
+    return 12 * period.years + period.months if period is not None else 0
 
 
 def _period(period: tree.PeriodLit | None) -> tuple[int, int, int] | None:

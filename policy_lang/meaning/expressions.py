@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import itertools
 from decimal import Decimal
@@ -497,7 +498,7 @@ class Expressions:
                 problems.wrong_type(term.span, "a period such as `30 days`", kind, "write `+ 30 days`")
             )
             return self._unresolved(span)
-        if not is_said and _may_miss_day(total, operand):
+        if not is_said and _may_miss_day(total, operand, sign):
             self.names.say(
                 problems.ROUNDING_NEEDED.at(
                     term.span,
@@ -975,12 +976,30 @@ def _fractional(kind: Type) -> Type:
     return Number() if isinstance(kind, Number) else kind
 
 
-def _may_miss_day(date: core.Expr, period: core.Expr) -> bool:
-    if isinstance(period, core.Const) and isinstance(period.value, tuple) and period.value[:2] == (0, 0):
+def _may_miss_day(date: core.Expr, period: core.Expr, sign: str) -> bool:
+    if isinstance(date, core.Op) and date.operator == "first_of_month":
         return False
-    if isinstance(date, core.Const) and isinstance(date.value, datetime.date):
-        return date.value.day > 28
-    return not (isinstance(date, core.Op) and date.operator == "first_of_month")
+    known = date.value if isinstance(date, core.Const) and isinstance(date.value, datetime.date) else None
+    if not isinstance(period, core.Const) or not isinstance(period.value, tuple):
+        return known is None or known.day > 28
+    years, months = period.value[:2]
+    assert isinstance(years, int)
+    assert isinstance(months, int)
+    return misses_day(known, (12 * years + months) * (1 if sign == "+" else -1))
+
+
+def misses_day(date: datetime.date | None, *months: int) -> bool:
+    """Whether a month that lies so many months after a date, or after any date, may not have its day (rule V6)."""
+    if not any(months) or (date is not None and date.day <= 28):
+        return False
+    if date is None:
+        return True
+    for count in months:
+        year, month = divmod(date.year * 12 + date.month - 1 + count, 12)
+        year = min(max(year, datetime.MINYEAR), datetime.MAXYEAR)  # beyond them the date is an error anyway
+        if date.day > calendar.monthrange(year, month + 1)[1]:
+            return True
+    return False
 
 
 def _with_unit(value: Decimal, wanted: Type) -> str:

@@ -9,7 +9,17 @@ import datetime
 from collections.abc import Mapping
 from typing import Protocol
 
-from policy_lang.program.core import Absent, Assumed, Assumption, Const, Fact, Instrument, Plain
+from policy_lang.program.core import (
+    Absent,
+    Assumed,
+    Assumption,
+    Const,
+    Definition,
+    Fact,
+    Instrument,
+    Plain,
+    Program,
+)
 from policy_lang.program.explanation import Tree
 from policy_lang.program.page import Page
 from policy_lang.program.sentences import said
@@ -60,15 +70,44 @@ def answer_words(outcome: Answered, kind: Type | None) -> str:
     return words
 
 
-def verified_words(instrument: Instrument, as_of: datetime.date) -> list[str]:
-    """How far the text of an instrument was verified (rule T6)."""
-    if instrument.verified is None:
-        return ["text not verified"]
-    against = f" against {instrument.verified_against}" if instrument.verified_against else ""
-    lines = [f"text verified on {instrument.verified}{against}"]
-    if as_of > instrument.verified:
-        lines.append(f"text taken as unchanged since {instrument.verified}")
+def verified_words(instruments: Sequence[Instrument], day: datetime.date) -> list[str]:
+    """How far the texts of these instruments, the first above all, were verified (rule T6)."""
+    own, *others = instruments
+    if own.verified is None:
+        lines = ["text not verified"]
+    else:
+        against = f" against {own.verified_against}" if own.verified_against else ""
+        lines = [f"text verified on {own.verified}{against}"]
+        if day > own.verified:
+            lines.append(f"text taken as unchanged since {own.verified}")
+    since: dict[datetime.date, list[str]] = {}
+    for other in others:
+        if other.verified is not None and day > other.verified:
+            since.setdefault(other.verified, []).append(other.name)
+    unverified = [one.name for one in others if one.verified is None and one.kind != "vocabulary"]
+    if unverified:
+        lines.append(f"text of {listed(unverified, 'and')} not verified")
+    for last, names in sorted(since.items()):
+        lines.append(f"text of {listed(names, 'and')} taken as unchanged since {last}")
     return lines
+
+
+def used_by(told: OutcomeTrace, program: Program) -> list[Instrument]:
+    """The instruments whose text an answer uses, the policy's own first."""
+    names = {program.name, told.outcome.instrument}
+    assumed = {one.name: one.instrument for one in program.assumptions}
+    seen: set[int] = set()
+    stack = [told.body, *(one for one in (told.anchor, told.recurs) if one is not None)]
+    while stack:
+        one = stack.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            stack.extend(one.children)
+            if isinstance(one.node, Definition):
+                names.add(one.node.instrument)
+            elif isinstance(one.node, Assumed):
+                names.add(assumed.get(one.node.name, ""))
+    return [one for one in program.instruments if one.name in names]
 
 
 def write_reasons(page: Page, told: OutcomeTrace) -> None:

@@ -15,6 +15,7 @@ from policy_lang.program.answers import (
     answer_words,
     assumed_words,
     determined_words,
+    used_by,
     verified_words,
     write_reasons,
 )
@@ -80,7 +81,7 @@ def heading(decision: Decision) -> list[str]:
     others = [one.name for one in program.instruments[1:]]
     if others:
         lines.append(f"read together with {listed(others, 'and')}")
-    return [*lines, *verified_words(instrument, decision.as_of)]
+    return [*lines, *verified_words(program.instruments, decision.as_of)]
 
 
 def answer(outcome: DecidedOutcome) -> str:
@@ -118,7 +119,8 @@ def _heading(page: Page, decision: Decision, outcome: DecidedOutcome, told: Outc
         page.add(1, f"force: {outcome.force}")
     page.add(1, _read_on(decision.as_of, told))
     page.add(1, _in_force(decision.policy.program.instruments[0]))
-    for line in verified_words(decision.policy.program.instruments[0], decision.as_of):
+    read_on = told.at.value if isinstance(told.at.value, datetime.date) else decision.as_of
+    for line in verified_words(used_by(told, decision.policy.program), read_on):
         page.add(1, line)
     page.add(0, "")
 

@@ -55,6 +55,7 @@ class Tables:
     name: str
     instruments: tuple[str, ...]
     verified: datetime.date | None
+    last_verified: tuple[tuple[str, datetime.date], ...]  # of every instrument that says so
     records: tuple[RecordSchema, ...]
     case_facts: tuple[CaseFact, ...]
     checks: tuple[tuple[str, ...], ...]

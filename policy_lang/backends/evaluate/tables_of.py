@@ -40,6 +40,9 @@ def tables_of(program: Program) -> Tables:
         name=program.name,
         instruments=tuple(instrument.name for instrument in program.instruments),
         verified=program.instruments[0].verified if program.instruments else None,
+        last_verified=tuple(
+            (one.name, one.verified) for one in program.instruments if one.verified is not None
+        ),
         records=tuple(_bare_record(record) for record in program.records),
         case_facts=tuple(evolve(fact, span=NOWHERE) for fact in program.case_facts),
         checks=tuple(tuple(sentence for _, sentence in record.checks) for record in program.records),

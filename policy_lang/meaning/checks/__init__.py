@@ -9,6 +9,7 @@ from policy_lang.meaning.checks import (
     all_of_nothing,
     allowed,
     boundary_words,
+    hidden_share,
     look_alike,
     missing_citation,
     never_applies,
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Linted], Iterator[Diagnostic]], ...] = (
     never_applies.find,
     boundary_words.find,
     share_of_nothing.find,
+    hidden_share.find,
     all_of_nothing.find,
     similar_labels.find,
     no_scenario.find,
@@ -37,6 +39,7 @@ CHECKS: tuple[Callable[[Linted], Iterator[Diagnostic]], ...] = (
 CODES: tuple[Code, ...] = (
     all_of_nothing.CODE,
     boundary_words.CODE,
+    hidden_share.CODE,
     allowed.CODE,
     look_alike.CODE,
     missing_citation.CODE,
