@@ -745,7 +745,7 @@ class Clauses:
                 later != 0 and misses_day(later_day, *many),
             ),
         ):
-if period is None or rounding is not None or not may_miss:
+            if period is None or rounding is not None or not may_miss:
                 continue
             if timing.day is not None and period.days == 0:  # counted from the first day of a month
                 continue

@@ -6,7 +6,7 @@ The answer itself in words, what falls due when, how far the text was verified, 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from policy_lang.program.core import (
@@ -22,7 +22,7 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.explanation import Tree
 from policy_lang.program.page import Page
-from policy_lang.program.sentences import said
+from policy_lang.program.sentences import listed, said
 from policy_lang.program.trace import OutcomeTrace, unrolled
 from policy_lang.program.types import Type
 from policy_lang.program.values import Value

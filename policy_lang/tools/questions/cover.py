@@ -25,7 +25,7 @@ def circumstances(questions: QuestionList) -> list[str]:
     """The date, and how far the text that decides was verified, as sentences."""
     lines = [
         f"asked as of {questions.decision.as_of}",
-        *verified_words(questions.instrument, questions.decision.as_of),
+        *verified_words(questions.decision.policy.program.instruments, questions.decision.as_of),
     ]
     return [f"{one[:1].upper()}{one[1:]}." for one in lines]
 
