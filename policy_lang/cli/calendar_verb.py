@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.inputs import DateType, read_assumptions, read_facts_files, split_dates
+from policy_lang.cli.inputs import DateType, read_assumptions, read_facts_files
 from policy_lang.cli.output import (
+    MOST_DRAWN,
     check_target,
     count,
     drawable,
@@ -98,7 +99,7 @@ def command(
         if calendar is not None:
             _print(calendar, policies, first, last, start is None, kind, out)
             return DONE
-    say(problems)
+    say(problems, most=MOST_DRAWN)
     return _invalid(kind, problems, out)
 
 
@@ -147,7 +148,6 @@ def _calendar(
     from policy_lang.program.fact_diagnostics import to_diagnostics  # only facts with problems need it
     from policy_lang.tools.calendar import calendar_of
 
-    split_dates(facts, {name for policy, _ in policies for name in policy.events})
     told = {key for policy, _ in policies for key in facts if _knows(policy, key)}
     stray = {key: value for key, value in facts.items() if key not in told}
     unknown = [name for name in assumed if not any(name in policy.assumptions for policy, _ in policies)]

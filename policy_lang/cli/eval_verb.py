@@ -14,7 +14,6 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
-    split_dates,
 )
 from policy_lang.cli.output import drawable, invalid, print_document, say, text_width, wants_colour
 from policy_lang.loading import load_policy
@@ -82,8 +81,7 @@ def command(
         return invalid(kind, diagnostics)
     say(diagnostics)
     facts, read, problems = read_facts_files(files)
-    set_facts(facts, settings)
-    split_dates(facts, loaded.events)
+    typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
     day = as_of or datetime.datetime.now().astimezone().date()
@@ -97,7 +95,7 @@ def command(
 
             readings = sensitivity(loaded, facts, day, assume, outcomes or None, words=answer)
     except InvalidFacts as wrong:
-        return invalid(kind, to_diagnostics(wrong.problems, read))
+        return invalid(kind, to_diagnostics(wrong.problems, read, typed))
     except InvalidQuestion as question:
         raise click.UsageError(str(question)) from None
     if kind == "json":

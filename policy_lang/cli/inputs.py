@@ -12,7 +12,9 @@ import click
 
 from policy_lang.program.fact_diagnostics import FACT_CODES
 from policy_lang.source.diagnostic import Diagnostic
-from policy_lang.source.facts_file import FactsFile, read_facts
+from policy_lang.source.facts_file import MOST_BYTES, FactsFile, read_facts
+from policy_lang.source.facts_problem import DEEPEST
+from policy_lang.source.facts_typed import TypedFacts
 
 
 class DateType(click.ParamType[datetime.date]):
@@ -38,10 +40,11 @@ def read_facts_files(names: Iterable[str]) -> tuple[dict[str, object], list[Fact
     problems: list[Diagnostic] = []
     for name in names:
         if name == "-":
-            shown, data = "<standard input>", sys.stdin.buffer.read()
+            shown, data = "<standard input>", sys.stdin.buffer.read(MOST_BYTES)
         else:
             try:
-                shown, data = name, Path(name).read_bytes()
+                with Path(name).open("rb") as stream:
+                    shown, data = name, stream.read(MOST_BYTES)
             except OSError as error:
                 raise click.UsageError(
                     f"the facts file `{name}` cannot be read: {(error.strerror or str(error)).lower()}"
@@ -63,16 +66,20 @@ def read_facts_files(names: Iterable[str]) -> tuple[dict[str, object], list[Fact
     return values, files, problems
 
 
-def set_facts(values: dict[str, object], settings: Iterable[str]) -> None:
-    """Adds facts written as `vehicle.msrp=45000`; a value given here replaces one from a file.
+def set_facts(values: dict[str, object], settings: Iterable[str], events: Iterable[str]) -> TypedFacts:
+    """Adds facts written as `vehicle.msrp=45000`, and gives what was typed: a value replaces one from a file.
 
-    Several values, separated by commas, make the dates of an event. An empty value makes a fact unknown.
+    An empty value makes a fact unknown. The dates of an event are separated by commas.
     """
+    settings = tuple(settings)
+    dated = frozenset(events)
     for setting in settings:
         path, sign, text = setting.partition("=")
-        steps = path.strip().split(".")
+        steps = [step.strip() for step in path.split(".")]
         if not sign or not all(steps):
             raise click.UsageError(f"`--set {setting}`: write it like `--set vehicle.msrp=45000`")
+        if len(steps) > DEEPEST:
+            raise click.UsageError(f"`--set {setting[:60]}...`: no fact lies that deep")
         place: dict[str, Any] = values
         for step in steps[:-1]:
             inner = place.setdefault(step, {})
@@ -82,19 +89,11 @@ def set_facts(values: dict[str, object], settings: Iterable[str]) -> None:
                 )
             place = inner
         text = text.strip()
-        place[steps[-1]] = None if text in ("", "unknown") else text
-
-
-def split_dates(values: dict[str, object], events: Iterable[str]) -> None:
-    """An event that was set on the command line has its dates separated by commas."""
-    for name in events:
-        *steps, last = name.split(".")
-        place: object = values
-        for step in steps:
-            place = place.get(step) if isinstance(place, dict) else None
-        text = place.get(last) if isinstance(place, dict) else None
-        if isinstance(place, dict) and isinstance(text, str) and text != "none":
-            place[last] = [part.strip() for part in text.split(",")]
+        value: object = None if text in ("", "unknown") else text
+        if ".".join(steps) in dated and value is not None and text != "none":
+            value = [part.strip() for part in text.split(",")]
+        place[steps[-1]] = value
+    return TypedFacts.of(settings)
 
 
 def read_assumptions(settings: Iterable[str]) -> dict[str, object]:

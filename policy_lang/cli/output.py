@@ -35,8 +35,12 @@ def wants_colour(err: bool = True) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
-def say(diagnostics: Sequence[Diagnostic]) -> None:
-    """Diagnostics for people, on standard error."""
+MOST_DRAWN = 100
+"""So many problems of facts are drawn; a program gets all that there are."""
+
+
+def say(diagnostics: Sequence[Diagnostic], most: int | None = None) -> None:
+    """Diagnostics for people, on standard error; with `most`, of the rest only how many there are."""
     if not diagnostics:
         return
     from policy_lang.source.render import render_people  # drawing is needed only when there is a problem
@@ -44,7 +48,9 @@ def say(diagnostics: Sequence[Diagnostic]) -> None:
     width = None
     if sys.stderr.isatty():
         width = os.get_terminal_size(sys.stderr.fileno()).columns
-    click.echo(render_people(diagnostics, colour=wants_colour(), width=width), err=True)
+    click.echo(render_people(diagnostics[:most], colour=wants_colour(), width=width), err=True)
+    if most is not None and len(diagnostics) > most:
+        click.echo(f"... and {len(diagnostics) - most} more", err=True)
 
 
 def invalid(kind: str, diagnostics: Sequence[Diagnostic]) -> int:
@@ -55,7 +61,7 @@ def invalid(kind: str, diagnostics: Sequence[Diagnostic]) -> int:
         from policy_lang.source.render import to_json  # drawn only here
 
         print_document({"problems": to_json(diagnostics)})
-    say(diagnostics)
+    say(diagnostics, most=MOST_DRAWN)
     assert has_errors(diagnostics)
     return INVALID
 

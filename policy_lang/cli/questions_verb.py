@@ -15,7 +15,6 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
-    split_dates,
 )
 from policy_lang.cli.output import (
     check_target,
@@ -100,8 +99,7 @@ def command(
         return invalid(kind, diagnostics)
     say(diagnostics)
     facts, read, problems = read_facts_files(files)
-    set_facts(facts, settings)
-    split_dates(facts, loaded.events)
+    typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
     day = as_of or datetime.datetime.now().astimezone().date()
@@ -109,7 +107,7 @@ def command(
     try:
         decision = loaded.evaluate(facts, day, assume, outcomes or None)
     except InvalidFacts as wrong:
-        return invalid(kind, to_diagnostics(wrong.problems, read))
+        return invalid(kind, to_diagnostics(wrong.problems, read, typed))
     except InvalidQuestion as question:
         raise click.UsageError(str(question)) from None
     from policy_lang.tools.questions.ask import ask  # only once there is something to ask

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from policy_lang.program.facts import FactProblem
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.source.facts_file import FactsFile
+from policy_lang.source.facts_typed import TypedFacts
 from policy_lang.source.text import SourceFile, Span
 
 _WHY = {
@@ -44,12 +45,13 @@ FACT_CODES: dict[str, Code] = {name: Code(name, why) for name, why in _WHY.items
 """Every kind of problem that facts can have, by its name."""
 
 
-def to_diagnostics(problems: Iterable[FactProblem], files: Sequence[FactsFile]) -> list[Diagnostic]:
-    """Problems of facts, each at its place in the file it came from, or else on the command line."""
+def to_diagnostics(
+    problems: Iterable[FactProblem], files: Sequence[FactsFile], typed: TypedFacts | None = None
+) -> list[Diagnostic]:
+    """Problems of facts, each at its place in what was typed on the command line, or in the file it came from."""
     found: list[Diagnostic] = []
     for problem in problems:
-        owner = next((f for f in files if problem.path and problem.path[0] in f.values), None)
-        span = owner.place(problem.path) if owner is not None else _on_command_line(problem)
+        span = _place(problem, files, typed)
         message = f"{problem.place}: {problem.message}" if problem.path else problem.message
         code = FACT_CODES[problem.code]
         found.append(
@@ -58,6 +60,14 @@ def to_diagnostics(problems: Iterable[FactProblem], files: Sequence[FactsFile]) 
     return found
 
 
-def _on_command_line(problem: FactProblem) -> Span:
-    source = SourceFile("<facts>", problem.place)
-    return Span(source, 0, len(problem.place))
+def _place(problem: FactProblem, files: Sequence[FactsFile], typed: TypedFacts | None) -> Span:
+    if typed is not None:
+        about_name = problem.code in ("unknown-fact", "misplaced-record")
+        span = (typed.name(problem.path) if about_name else None) or typed.place(problem.path)
+        if span is not None:
+            return span
+    owner = next((f for f in files if problem.path and problem.path[0] in f.values), None)
+    if owner is not None:
+        return owner.place(problem.path)
+    span = typed.name(problem.path) if typed is not None else None
+    return span or Span(SourceFile("<facts>", problem.place), 0, len(problem.place))

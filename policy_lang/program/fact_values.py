@@ -62,6 +62,8 @@ def shown(raw: object) -> str:
         return "nothing"
     if isinstance(raw, bool):
         return "yes" if raw else "no"
+    if raw == "":
+        return "an empty text"
     if isinstance(raw, str):
         text = raw if len(raw) <= _LONGEST_SHOWN else raw[:_LONGEST_SHOWN] + "..."
         return f"`{''.join(c if c.isprintable() else '?' for c in text)}`"
@@ -135,11 +137,11 @@ def read_number(raw: object, unit: str) -> Decimal | Mistake:
         if amount is None:
             return _not_a_number(raw)
         text, given = amount.groups()
+        if given[0] in "eE" and given[1:].lstrip("+-").isdigit():
+            return _not_a_number(raw)
         if given != unit:
             if not unit:
                 return Mistake("wrong-unit", f"{shown(raw)} has a unit, but a plain number is expected")
-            if given[0] in "eE" and given[1:].lstrip("+-").isdigit():
-                return _not_a_number(raw)
             return Mistake("wrong-unit", f"{shown(raw)} is not in {unit}", f"give the amount in {unit}")
     if sum(c.isdigit() for c in text) > LONGEST_NUMBER:
         return _too_long()

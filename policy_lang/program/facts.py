@@ -17,6 +17,9 @@ from policy_lang.program.types import Dates, ListOf
 
 __all__ = ["Events", "FactProblem", "Facts", "FactsSchema", "Given", "Made", "Step", "facts_from_mapping"]
 
+MOST_PROBLEMS = 1_000
+"""So many problems of one set of facts are gathered."""
+
 
 @define(eq=False, slots=True)
 class Given:
@@ -74,11 +77,20 @@ def facts_from_mapping(
 ) -> tuple[Facts, tuple[FactProblem, ...]]:
     """The facts, and every problem found in them; the checks of records are not made here.
 
-    Facts with problems are incomplete: what was wrong is left out as unknown.
+    Facts with problems are incomplete: what was wrong is left out as unknown. After 1,000 problems, the rest
+    is not read.
     """
     reader = _Reader(program.records, program.case_facts)
-    facts = reader.read(raw)
+    try:
+        facts = reader.read(raw)
+    except _Enough:
+        facts = reader.facts
+    facts.made = {name: tuple(made) for name, made in reader.made.items()}
     return facts, tuple(reader.problems)
+
+
+class _Enough(Exception):
+    """More problems than anybody reads: the rest of the facts is not looked at."""
 
 
 class _Reader:
@@ -90,9 +102,12 @@ class _Reader:
         self.events = {fact.name.partition(".")[0] for fact in case_facts if "." in fact.name}
         self.problems: list[FactProblem] = []
         self.facts = Facts()
+        self.made: dict[str, list[Made]] = {}
 
     def problem(self, path: tuple[Step, ...], mistake: Mistake) -> None:
         self.problems.append(FactProblem(path, mistake.code, mistake.message, mistake.help))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise _Enough
 
     def read(self, raw: object) -> Facts:
         if not isinstance(raw, Mapping):
@@ -275,4 +290,4 @@ class _Reader:
                 self.problem(inner, Mistake("wrong-kind", f"{shown(value)} is neither yes nor no"))
 
     def _note(self, name: str, made: Made) -> None:
-        self.facts.made[name] = (*self.facts.made.get(name, ()), made)
+        self.made.setdefault(name, []).append(made)

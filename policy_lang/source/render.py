@@ -21,6 +21,9 @@ from policy_lang.source.text import SourceFile, Span
 _TAB = 4
 """Tabs in a drawn line reach to the next multiple of so many columns."""
 
+_WIDEST = 160
+"""A source line is drawn to so many columns, also where nothing says how wide the terminal is."""
+
 _NARROWEST = 40
 """A terminal narrower than this is drawn for as if it were so wide."""
 
@@ -44,9 +47,9 @@ def render_people(
 ) -> str:
     """The diagnostics with the source lines drawn and marked, a blank line between two of them.
 
-    `colour` writes the escape codes of a terminal. With `width` (columns), sentences are wrapped and
-    long source lines cut around their marker; without it nothing is shortened. A mark over several
-    lines covers the first line to its end. Ends in a line end, unless there is nothing to say.
+    `colour` writes the escape codes of a terminal. With `width` (columns), sentences are wrapped; without
+    it they are not. Source lines wider than that, or than 160 columns, are cut around their marker. A mark
+    over several lines covers the first line to its end. Ends in a line end, unless there is nothing to say.
     """
     paint = _coloured() if colour else _plain
     columns = None if width is None else max(width, _NARROWEST)
@@ -189,7 +192,8 @@ def _lines(
             yield paint("...", "frame")
         previous = line
         here = sorted((m for m in marks if m.line == line), key=lambda m: (m.start, m.end))
-        text, places = _laid_out(file.line(line), here, None if width is None else width - gutter - 3)
+        room = _WIDEST if width is None else min(width - gutter - 3, _WIDEST)
+        text, places = _laid_out(file.line(line), here, room)
         yield paint(f"{line:>{gutter}} |", "frame") + f" {text}"
         for mark, (indent, length) in zip(here, places, strict=True):
             sign = ("-" if mark.role == "related" else "^") * length
@@ -197,12 +201,17 @@ def _lines(
             yield bar + " " * (indent + 1) + paint(sign + label, mark.role)
 
 
-def _laid_out(line: str, marks: Sequence[_Mark], width: int | None) -> tuple[str, list[tuple[int, int]]]:
+def _laid_out(line: str, marks: Sequence[_Mark], width: int) -> tuple[str, list[tuple[int, int]]]:
     """The line as drawn, and for each mark the column where its sign begins and the sign's length.
 
     A line wider than `width` columns is cut, `…` standing for what is left out; of its marks only
-    the first is sure to be seen.
+    the one of the problem itself is sure to be seen.
     """
+    main = next((mark for mark in marks if mark.role != "related"), marks[0])
+    # Of a line without end only the surroundings of the main mark are laid out at all.
+    before = max(main.start - 4 * width, 0)
+    after = min(main.start + 4 * width, len(line))
+    line, more = line[before:after], after < len(line)
     pieces: list[str] = []
     edges = [0]  # the column in which each character of the line begins, and the end of the last
     for character in line:
@@ -211,24 +220,25 @@ def _laid_out(line: str, marks: Sequence[_Mark], width: int | None) -> tuple[str
         edges.append(edges[-1] + _cells(piece))
 
     first, last = 0, len(pieces)
-    if width is not None and edges[-1] > width:
-        first, last = _window(edges, marks[0], width)
-    left = "…" if first else ""
-    right = "…" if last < len(pieces) else ""
+    if edges[-1] > width:
+        first, last = _window(edges, main.start - before, width)
+    left = "…" if first or before else ""
+    right = "…" if last < len(pieces) or more else ""
     end = edges[last] - edges[first] + len(left)
     places = []
     for mark in marks:
-        start = min(max(edges[mark.start] - edges[first] + len(left), 0), end)
-        stop = min(max(edges[mark.end] - edges[first] + len(left), 0), end)
+        at, until = (min(max(column - before, 0), len(line)) for column in (mark.start, mark.end))
+        start = min(max(edges[at] - edges[first] + len(left), 0), end)
+        stop = min(max(edges[until] - edges[first] + len(left), 0), end)
         places.append((start, max(stop - start, 1)))
     return left + "".join(pieces[first:last]) + right, places
 
 
-def _window(edges: Sequence[int], mark: _Mark, width: int) -> tuple[int, int]:
+def _window(edges: Sequence[int], start: int, width: int) -> tuple[int, int]:
     """The characters of a long line that are drawn: some before the mark, and as many after as fit."""
     room = width - 2  # for an ellipsis on each side
-    first = mark.start
-    while first > 0 and edges[mark.start] - edges[first - 1] <= room // 3:
+    first = start
+    while first > 0 and edges[start] - edges[first - 1] <= room // 3:
         first -= 1
     last = first
     while last < len(edges) - 1 and edges[last + 1] - edges[first] <= room:

@@ -392,3 +392,60 @@ def test_every_part_of_every_policy_can_be_shown(name: str, pol: Pol) -> None:
         assert ran.out
         if "json" in arguments:
             json.loads(ran.out)
+
+
+def test_what_was_typed_is_marked_where_it_is_wrong(pol: Pol, small: Path) -> None:
+    ran = pol("eval", small, "--set", "sale.price=4 EUR", "--set", "sale.lat=yes", "--set", "sail.price=1")
+    assert ran.status == INVALID
+    assert (
+        "--> <command line>:1:18\n  |\n1 | --set sale.price=4 EUR\n  |                  ^^^^^ this fact"
+        in ran.err
+    )
+    assert "--> <command line>:2:12\n  |\n2 | --set sale.lat=yes\n  |            ^^^ this fact" in ran.err
+    assert "--> <command line>:3:7\n  |\n3 | --set sail.price=1\n  |       ^^^^ this fact" in ran.err
+
+
+def test_what_was_typed_comes_before_the_file_that_it_replaces(pol: Pol, small: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"sale": {"price": -1, "late": true}}', encoding="utf-8")
+    arguments = ["eval", small, "--facts", facts, "--set", "sale.late=maybe", "--format", "json"]
+    problems = pol(*arguments).json["problems"]
+    assert [(p["file"], p["column"]) for p in problems] == [(str(facts), 20), ("<command line>", 17)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "column"),
+    [
+        ("2025-03-10,,2027-02-28", 25),
+        ("2025-03-10,", 25),
+        ("2025-03-10 2027-02-28", 15),
+        ("2025-03-10;2027-02-28", 15),
+        ("2025-03-10, 2027-02-30", 26),
+    ],
+)
+def test_dates_on_the_command_line_have_one_comma_between_two(pol: Pol, dates: str, column: int) -> None:
+    ran = pol("eval", JAPAN, "--as-of", "2027-06-01", "--set", f"reviews={dates}", "--format", "json")
+    assert ran.status == INVALID
+    assert [(p["file"], p["column"]) for p in ran.json["problems"]] == [("<command line>", column)]
+
+
+def test_a_text_in_a_file_is_no_list_of_dates(pol: Pol, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"reviews": "2025-03-10, 2027-02-28"}', encoding="utf-8")
+    ran = pol("eval", JAPAN, "--as-of", "2027-06-01", "--facts", tmp_path / "a.json")
+    assert "is not a list of dates" in ran.err
+
+
+def test_not_more_than_a_hundred_problems_of_facts_are_drawn(pol: Pol, small: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"sale": {f"x{n}": n for n in range(130)}}), encoding="utf-8")
+    ran = pol("eval", small, "--facts", facts)
+    assert ran.err.count("error[unknown-fact]") == 100
+    assert ran.err.endswith("... and 30 more\n")
+    assert max(map(len, ran.err.splitlines())) < 180
+    assert len(pol("eval", small, "--facts", facts, "--format", "json").json["problems"]) == 130
+
+
+def test_reading_stops_when_nothing_at_all_fits(pol: Pol, small: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"sale": {f"x{n}": n for n in range(100_000)}}), encoding="utf-8")
+    assert len(pol("eval", small, "--facts", facts, "--format", "json").json["problems"]) == 1_000

@@ -26,7 +26,7 @@ from attrs import frozen
 from policy_lang.meaning import problems
 from policy_lang.pipeline import compile_file
 from policy_lang.source.diagnostic import Code
-from policy_lang.source.facts_file import REPEATED_FACT, UNREADABLE_FACTS
+from policy_lang.source.facts_problem import REPEATED_FACT, UNREADABLE_FACTS
 from policy_lang.source.files import UNREADABLE_FILE
 from policy_lang.source.text import SourceFile
 from policy_lang.syntax import build, limits, syntax_errors

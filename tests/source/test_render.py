@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import unicodedata
 
 import pytest
@@ -338,3 +339,18 @@ def test_rich_is_not_imported_before_it_is_needed() -> None:
         "sys.exit('rich' in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+
+def test_a_line_without_end_is_drawn_around_its_mark_and_at_once() -> None:
+    text = "x" * 500_000 + "HERE" + "y" * 500_000
+    source = SourceFile("a.json", text)
+    begun = time.perf_counter()
+    lines = drawing(
+        Code("c", "").at(Span(source, 500_000, 500_004), "m", related=[(Span(source, 5, 9), "far")])
+    )
+    assert time.perf_counter() - begun < 0.5
+    assert max(map(len, lines)) < 170
+    drawn, mark = (next(line for line in lines if sign in line) for sign in ("HERE", "^^^^"))
+    assert drawn.index("HERE") == mark.index("^^^^")
+    assert "…x" in drawn
+    assert drawn.endswith("y…")
