@@ -23,6 +23,7 @@ from policy_lang.meaning.expressions import (
 )
 from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
 from policy_lang.meaning.priorities import Priorities
+from policy_lang.meaning.promises import Promises
 from policy_lang.meaning.records import check_window, cited
 from policy_lang.meaning.rows import parts_of
 from policy_lang.meaning.rules import qualified
@@ -77,8 +78,9 @@ class Clauses:
         """Finds what each permission beats, before the prohibitions are lowered."""
         for clause in self.own.declared.clauses.values():
             form = clause.form
-            if not isinstance(form, tree.Permission):
+            if not isinstance(form, tree.Permission) or not self._beats_something(clause, form):
                 continue
+            assert form.beats is not None
             beaten = self.own.declared.clauses.get(form.beats.text)
             if beaten is None:
                 self.priorities.say_no_clause(form.beats)
@@ -103,6 +105,30 @@ class Clauses:
             permits = self._permits(clause, form, act)
             permitted = core.Case(permits, state("complied", form.span), cited(clause.cites), span=form.span)
             self.permissions.setdefault(beaten.name.text, []).append(permitted)
+
+    def _beats_something(self, clause: tree.Clause, form: tree.Permission) -> bool:
+        """Whether a permission names what it beats; one said for greater certainty beats nothing."""
+        if (form.beats is None) is (clause.certainty is not None):
+            return form.beats is not None
+        if form.beats is None:
+            self.names.say(
+                problems.WRONG_USE.at(
+                    form.span,
+                    f"`{clause.name.text}` permits what nothing is said to forbid",
+                    label="beats which clause?",
+                    help="add `notwithstanding clause NAME`, or begin with `for greater certainty,`",
+                )
+            )
+        else:
+            self.names.say(
+                problems.CHANGES_SOMETHING.at(
+                    form.beats.span,
+                    f"what is said for greater certainty cannot prevail over `{form.beats.text}`",
+                    label="this would change an answer",
+                    help="leave `notwithstanding ...` out, or leave `for greater certainty,` out",
+                )
+            )
+        return False
 
     def _is_about(self, beaten: tree.Clause, act: ActInfo, span: Span) -> bool:
         """Whether a prohibition is about the record of this act; if not, that is reported."""
@@ -148,6 +174,7 @@ class Clauses:
             if outcome is not None:
                 self.own.outcomes.append(outcome)
         self.priorities.check()
+        Promises(self.own, self.names).keep()
         check_defences(self.own, self.names)
 
     # ---------------------------------------------------------------- shared
@@ -361,7 +388,8 @@ class Clauses:
                 parameters=True,
                 span=clause.name.span,
             )
-        self.own.grants.append(
+        known = self.own.grants if clause.certainty is None else self.own.certain
+        known.append(
             Grant(
                 form.status.text,
                 self.names.country(form.partner),
@@ -371,6 +399,7 @@ class Clauses:
                 good_field,
                 asked,
                 any_good,
+                clause.name.text,
             )
         )
 
@@ -500,7 +529,8 @@ class Clauses:
             return None
         before = len(self.names.found)
         scope = self._act_scope(act, form, clause)
-        del self.names.found[before:]  # said already, when the permission was related to what it beats
+        if form.beats is not None:
+            del self.names.found[before:]  # said already, when the permission was related to what it beats
         cases = [core.Case(scope, state("permitted", form.span), cited(clause.cites), span=form.span)]
         body = self._choose(clause, act.record, scope, cases, _out_of_scope(form))
         return self._make(

@@ -97,6 +97,7 @@ class Grant:
     good_field: str | None
     definition: str  # takes country and good; no while the grant is not in force
     definition_any_good: str  # takes the country alone
+    clause: str = ""
 
 
 @define
@@ -119,6 +120,8 @@ class Meant:
     assumptions: list[core.Assumption] = field(factory=list)
     territories: list[tuple[str, str, bool]] = field(factory=list)
     grants: list[Grant] = field(factory=list)
+    certain: list[Grant] = field(factory=list)  # said for greater certainty: nobody asks for them
+    promises: list[core.Promise] = field(factory=list)
     flags: dict[str, str] = field(factory=dict)  # what it raises, by the clause that raises it
     definitions: dict[str, core.Definition] = field(factory=dict)
     outcomes: list[core.Outcome] = field(factory=list)

@@ -41,9 +41,14 @@ class Priorities:
                 if line.clause.text not in clauses:
                     self.say_no_clause(line.clause)
                     continue
+                if isinstance(line, tree.Preserves):
+                    continue  # it ranks nothing
                 winner, loser = line.clause.text, clause.name.text
                 if isinstance(line, tree.Prevails):
                     winner, loser = loser, winner
+                if clauses[winner].certainty is not None:
+                    self._say_certain(line, winner, loser)
+                    continue
                 self._winners.setdefault(loser, {})[winner] = line.span
                 self._asked.add(winner)
 
@@ -65,6 +70,18 @@ class Priorities:
                         help="say with `does not apply when` where this clause does not apply",
                     )
                 )
+
+    def _say_certain(self, line: tree.Yields | tree.Prevails, winner: str, loser: str) -> None:
+        """Reports a clause that gives way to one that is said for greater certainty only."""
+        self.names.say(
+            problems.CHANGES_SOMETHING.at(
+                line.span,
+                f"`{winner}` is said for greater certainty, so `{loser}` cannot give way to it",
+                label="this would change an answer",
+                related=[(self.own.declared.clauses[winner].name.span, "said for greater certainty")],
+                help="leave this line out, or leave `for greater certainty,` out",
+            )
+        )
 
     def say_no_clause(self, name: tree.Name) -> None:
         """Reports a clause that is not there."""

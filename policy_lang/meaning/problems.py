@@ -63,6 +63,10 @@ SHALL_IN_FRAMEWORK = Code(
 DEFENCE_INCOMPLETE = Code(
     "defence-incomplete", "a defence says what justifies the breach, or leaves that to the party itself"
 )
+CHANGES_SOMETHING = Code(
+    "changes-something",
+    "what is said for greater certainty, or without prejudice, leaves all answers as they are",
+)
 RECURS_BY_NOTHING = Code("recurs-by-nothing", "a period that recurs must be longer than nothing")
 ACT_INCOMPLETE = Code(
     "act-incomplete", "a clause can speak of an act only through the fields that play a part in it"

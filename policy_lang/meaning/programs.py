@@ -47,6 +47,7 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
             for entry in part.entries.values()
             if isinstance(entry, NamedList)
         ),
+        tuple(meant.promises),
     )
     return program, found
 

@@ -400,6 +400,26 @@ class Outcome:
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 
+PromiseKind: TypeAlias = Literal["greater certainty", "without prejudice"]
+
+
+@frozen
+class Promise:
+    """What a clause promises to leave as it is (rule F7); it has no effect itself.
+
+    `claim` is a definition that must never be no, for any facts; without one, `kept` tells whether the answers
+    of `keeps` cannot depend on the clause, so that nothing is left to prove.
+    """
+
+    kind: PromiseKind
+    clause: str
+    keeps: tuple[str, ...]  # the outcomes that must stay as they are; none: all but the clause's own
+    claim: str | None
+    kept: bool
+    cites: tuple[str, ...] = ()
+    span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+
 @frozen
 class Term:
     """A term that an event extends (rule T7)."""
@@ -445,3 +465,4 @@ class Program:
     definitions: tuple[Definition, ...]  # each after those it calls
     outcomes: tuple[Outcome, ...]  # of the policy itself, in the order of the file
     goods: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=())  # named lists, for display
+    promises: tuple[Promise, ...] = attrs.field(default=())  # of the policy itself, for a prover

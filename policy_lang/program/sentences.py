@@ -45,7 +45,7 @@ _DATES: dict[Comparison, str] = {"lt": "before", "le": "on or before", "gt": "af
 _OPPOSITE: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le", "eq": "eq"}
 
 
-_PARTS = {"applies": "applies", "permits": "permits it"}
+_PARTS = {"applies": "applies", "permits": "permits it", "changes_nothing": "changes nothing"}
 """What is said of the part of a clause that other clauses ask for."""
 
 

@@ -27,6 +27,7 @@ from policy_lang.program.core import (
     Program,
     Schedule,
 )
+from policy_lang.program.promises import promise_words
 from policy_lang.program.schema import every, type_of
 from policy_lang.program.sentences import period, relation, said
 from policy_lang.program.types import describe
@@ -77,7 +78,7 @@ def to_core_text(program: Program, name: str, *, calls: bool = False) -> str:
     blocks: list[list[str]] = []
     bodies: list[Expr] = []
     if outcome is not None:
-        blocks.append(_outcome(outcome))
+        blocks.append([*_outcome(outcome), *_promises(program, name)])
         bodies.extend(_bodies(outcome))
     if own is not None:
         blocks.append(_definition(own))
@@ -127,6 +128,12 @@ def _outcome(outcome: Outcome) -> list[str]:
     for defence in outcome.defences:
         lines.extend(_tree(f"defence {defence.name}", defence.state, 1))
     return lines
+
+
+def _promises(program: Program, name: str) -> list[str]:
+    found = [one for one in program.promises if one.clause == name]
+    lines = [f"  {sentence}" for sentence in promise_words(program, name)]
+    return lines + [f"    must never be no: call {one.claim}" for one in found if one.claim is not None]
 
 
 def _definition(definition: Definition) -> list[str]:

@@ -551,15 +551,19 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     # ---------------------------------------------------------------- clauses
 
     def clause(self, meta: Meta, children: list[Any]) -> tree.Clause:
-        name, label, form, *lines = children
+        name, label, certainty, form, *lines = children
         return tree.Clause(
             self._name(name),
             self._text(label),
             form,
             tuple(lines),
+            certainty,
             self._cites(meta),
             span=self._span(meta),
         )
+
+    def certainty(self, meta: Meta, children: list[Any]) -> tree.Certainty:
+        return tree.Certainty(span=self._span(meta))
 
     def excluded(self, meta: Meta, children: list[Any]) -> tree.Excluded:
         return tree.Excluded(children[0], span=self._span(meta))
@@ -569,6 +573,9 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def prevails_over(self, meta: Meta, children: list[Any]) -> tree.Prevails:
         return tree.Prevails(self._name(children[0]), span=self._span(meta))
+
+    def without_prejudice(self, meta: Meta, children: list[Any]) -> tree.Preserves:
+        return tree.Preserves(self._name(children[0]), span=self._span(meta))
 
     def defence(self, meta: Meta, children: list[Any]) -> tree.Defence:
         name, clause, label, *lines = children

@@ -19,8 +19,15 @@ from policy_lang.syntax.phrases import (
 from policy_lang.syntax.words import NEVER, PART, Word, enumerate_words, say
 
 
-def form(node: tree.Form) -> list[Word]:
+def sentence(clause: tree.Clause) -> list[Word]:
     """The one sentence of a clause."""
+    if clause.certainty is None:
+        return form(clause.form)
+    return [*say("for greater certainty"), Word(",", glued=True), *form(clause.form)]
+
+
+def form(node: tree.Form) -> list[Word]:
+    """What a clause says, in its form."""
     match node:
         case tree.Treat():
             words = [*say("treat"), *names(node.countries, PART + 1)]
@@ -36,7 +43,8 @@ def form(node: tree.Form) -> list[Word]:
             words += _object(node)
         case tree.Permission():
             words = say(f"{node.actor.words} may {node.verb} {node.act.text}")
-            words += [*_object(node), *say(f"notwithstanding clause {node.beats.text}", PART)]
+            words += _object(node)
+            words += say(f"notwithstanding clause {node.beats.text}", PART) if node.beats is not None else []
         case tree.Duty():
             words = _duty(node)
         case tree.Affirmation():
@@ -60,6 +68,8 @@ def line(node: tree.ClauseLine) -> list[Word]:
             return say(f"subject to clause {clause.text}")
         case tree.Prevails(clause=clause):
             return say(f"notwithstanding clause {clause.text}")
+        case tree.Preserves(clause=clause):
+            return say(f"without prejudice to clause {clause.text}")
     assert_never(node)
 
 

@@ -82,9 +82,10 @@ def sentences(item: tree.Item) -> list[Sentence]:
             return list(_rule(item))
         case tree.Table():
             return list(_table(item))
-        case tree.Clause(name=name, label=text, form=form, lines=more):
+        case tree.Clause(name=name, label=text, form=form, lines=more, certainty=certainty):
             found = [_head(item, [*say(f"clause {name.text}"), *label(text)])]
-            found.append(Sentence(1, tuple(clause_words.form(form)), form.span, item))
+            span = form.span if certainty is None else certainty.span.to(form.span)
+            found.append(Sentence(1, tuple(clause_words.sentence(item)), span, item))
             return [*found, *(Sentence(1, tuple(clause_words.line(n)), n.span, item) for n in more)]
         case tree.Defence(name=name, clause=clause, label=text, lines=grounds):
             found = [_head(item, [*say(f"exception {name.text} to clause {clause.text}"), *label(text)])]

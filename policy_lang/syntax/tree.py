@@ -619,7 +619,7 @@ class Permission:
     act: Name
     goods: Goods | None
     direction: Direction | None
-    beats: Name
+    beats: Name | None  # none is named by what is said for greater certainty
     when: Expr | None
     window: Window
     verb: str = _wording("")
@@ -1163,7 +1163,15 @@ class Prevails:
     span: Span = _span()
 
 
-ClauseLine: TypeAlias = Excluded | Yields | Prevails
+@frozen
+class Preserves:
+    """`without prejudice to clause X`: this clause must leave every answer of X as it is."""
+
+    clause: Name
+    span: Span = _span()
+
+
+ClauseLine: TypeAlias = Excluded | Yields | Prevails | Preserves
 
 
 @frozen
@@ -1189,11 +1197,21 @@ class Defence:
 
 
 @frozen
+class Certainty:
+    """`for greater certainty,` before the sentence of a clause."""
+
+    span: Span = _span()
+
+
+@frozen
 class Clause:
+    """With `certainty`, what it says holds without it: it must change no answer."""
+
     name: Name
     label: Text | None
     form: Form
     lines: tuple[ClauseLine, ...] = ()
+    certainty: Certainty | None = None
     cites: tuple[Citation, ...] = ()
     span: Span = _span()
 

@@ -23,6 +23,7 @@ from policy_lang.program.asking import fact_labels
 from policy_lang.program.core import Assumption, Instrument, Plain
 from policy_lang.program.duty_words import write_duty
 from policy_lang.program.page import Page
+from policy_lang.program.promises import promise_words
 from policy_lang.program.sentences import listed, said
 from policy_lang.program.trace import OutcomeTrace
 from policy_lang.program.values import Absence
@@ -117,6 +118,8 @@ def _heading(page: Page, decision: Decision, outcome: DecidedOutcome, told: Outc
         page.add(1, label)
     if outcome.force is not None and outcome.force != "binding":
         page.add(1, f"force: {outcome.force}")
+    for line in promise_words(decision.policy.program, outcome.name):
+        page.add(1, line)
     page.add(1, _read_on(decision.as_of, told))
     page.add(1, _in_force(decision.policy.program.instruments[0]))
     read_on = told.at.value if isinstance(told.at.value, datetime.date) else decision.as_of

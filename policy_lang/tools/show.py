@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_lang.program.core import Program
+from policy_lang.program.promises import promise_words
 from policy_lang.program.to_text import to_core_text
 
 
@@ -30,7 +31,8 @@ def show_list(program: Program, name: str) -> str:
         return f"{name}: part of a rule, {about}; {definition.label}{_cited(definition.cites)}"
     about = f"about {outcome.subject}" if outcome.subject else "about the instrument"
     force = f", {outcome.force}" if outcome.force else ""
-    return f"{name}: {outcome.family}, {about}{force}; {outcome.label}{_cited(outcome.cites)}"
+    promised = "".join(f"; {one}" for one in promise_words(program, name))
+    return f"{name}: {outcome.family}, {about}{force}; {outcome.label}{_cited(outcome.cites)}{promised}"
 
 
 def _cited(cites: tuple[str, ...]) -> str:
