@@ -255,3 +255,74 @@ def test_f6_a_clause_gives_way_to_a_duty_from_the_day_its_clock_starts(tmp_path:
     assert text.state("ban", facts, "2024-02-29") == "breached"
     assert text.state("ban", facts, "2024-03-01") == "not applicable"
     assert text.state("soon", facts, "2024-02-29") == "not yet triggered"
+
+
+# ------------------------------------------------------------------------------ F4, F5
+
+CALENDAR = """
+{kind} talks
+    title "Talks"
+    {members} US "A", JP "B"
+    in force from 2024-01-01
+
+use trade
+
+event meetings "Meetings held"
+
+clause yearly "Every year"                      [Art. 1]
+    the {members} {verb} "meet" within 1 year of entry into force and every 1 year thereafter
+        fulfilled by meetings
+
+clause open_trade "Open trade"                  [Art. 2]
+    the {members} affirm "open trade" on measure with respect to cobalt from 2024-06-01
+
+clause watch "Watch"                            [Art. 3]
+    flag watched on measure when measure.rate is more than 5 %
+"""
+
+
+@pytest.fixture(scope="module")
+def binding(tmp_path_factory: pytest.TempPathFactory) -> Text:
+    text = CALENDAR.format(kind="agreement", members="parties", verb="shall")
+    return compiled(tmp_path_factory.mktemp("binding"), text)
+
+
+@pytest.fixture(scope="module")
+def political(tmp_path_factory: pytest.TempPathFactory) -> Text:
+    text = CALENDAR.format(kind="framework", members="participants", verb="intend to")
+    return compiled(tmp_path_factory.mktemp("political"), text)
+
+
+@pytest.mark.parametrize(
+    ("meetings", "day", "state"),
+    [
+        ([], "2025-01-01", "pending"),
+        ([], "2025-01-02", "overdue"),
+        (["2024-12-31"], "2025-01-02", "pending"),
+        (["2025-06-01"], "2025-06-02", "pending"),
+        (None, "2025-01-01", "pending"),
+        (None, "2025-01-02", "undetermined"),
+    ],
+)
+def test_f4_each_event_discharges_the_earliest_due_date(
+    binding: Text, meetings: list[str] | None, day: str, state: str
+) -> None:
+    assert binding.state("yearly", {"meetings": meetings}, day) == state
+
+
+def test_f4_a_missed_target_of_a_framework_is_no_breach(political: Text, tmp_path: Path) -> None:
+    outcome = political.outcome("yearly", {"meetings": []}, "2025-01-02")
+    assert (outcome.state, outcome.force) == ("target date passed; no breach", "political")
+    assert political.outcome("watch", {"measure": {"rate": 6}}).force == "political"
+    firm = CALENDAR.format(kind="framework", members="participants", verb="shall")
+    assert codes(tmp_path, firm) == ["shall-in-framework"]
+
+
+def test_f5_a_flag_is_raised_or_clear_and_an_undertaking_applies_or_does_not(binding: Text) -> None:
+    facts = {"measure": {"good": "cobalt", "rate": 6}}
+    assert binding.state("watch", facts) == "raised"
+    assert binding.state("watch", {"measure": {"rate": 5}}) == "clear"
+    assert binding.state("open_trade", facts, "2024-06-01") == "applies"
+    assert binding.state("open_trade", {"measure": {"good": "tin"}}, "2024-06-01") == "does not apply"
+    assert binding.state("open_trade", facts, "2024-05-31") == "not in force"
+    assert binding.outcome("open_trade", facts).force == "affirmation"
