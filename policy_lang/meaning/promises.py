@@ -73,7 +73,6 @@ class Promises:
             outcome.subject,
             YesNo(),
             claim,
-            f"{outcome.label} changes nothing",
             instrument=self.own.instrument.name,
             span=span,
         )
@@ -84,9 +83,8 @@ class Promises:
         """Lets an answer of the clause be an error where the facts of the case break its promise."""
         assert clause.certainty is not None
         span = clause.certainty.span
-        message = (
-            f"{outcome.label}: this is said for greater certainty, but in this case no other clause says it"
-        )
+        against = _FORBIDDEN_ANYWAY if isinstance(clause.form, tree.Permission) else _NOBODY_ELSE
+        message = f"{outcome.label}: this is said for greater certainty, but in this case {against}"
         broken = core.Case(
             core.Not(core.Call(promised, YesNo(), span=span), span=span),
             core.Absent("error", "changes-something", message, span=span),
@@ -209,6 +207,8 @@ class Promises:
         )
 
 
+_FORBIDDEN_ANYWAY = "another clause forbids it"
+_NOBODY_ELSE = "no other clause says it"
 _ASKED = ("#applies", "#permits", "#asked", "#any_good")
 """The parts of a clause that others ask for."""
 
