@@ -24,6 +24,7 @@ _VERBS = {
     "eval": "Decide a case.",
     "explain": "Print what a diagnostic means.",
     "fmt": "Format policies.",
+    "memo": "Write a memorandum of a case.",
     "new": "Write a file to start from.",
     "questions": "List what still has to be asked, and of whom.",
     "show": "Print what a policy says.",

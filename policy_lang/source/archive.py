@@ -54,3 +54,8 @@ def with_fixed_dates(data: bytes) -> bytes:
             info.external_attr = 0o600 << 16
             fixed.writestr(info, content)
     return made.getvalue()
+
+
+def printable(text: str) -> str:
+    """The text without what a part of an office file cannot hold; line ends and tabs stay."""
+    return "".join(one if one in "\n\t" or one.isprintable() else "\ufffd" for one in text)

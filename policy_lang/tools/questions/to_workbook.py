@@ -15,7 +15,7 @@ from attrs import define, field
 
 from policy_lang.program.countries import COUNTRIES
 from policy_lang.program.types import Country, Enumeration, Type, YesNo, is_numeric
-from policy_lang.source.archive import with_fixed_dates
+from policy_lang.source.archive import printable, with_fixed_dates
 from policy_lang.tools.questions.ask import QuestionList
 from policy_lang.tools.questions.cover import HOW_TO_FILL, circumstances, heading, standing_words, verdict
 from policy_lang.tools.questions.form import Entry, ListTable, make_form
@@ -291,17 +291,12 @@ def _write(
     if not text:
         return
     cell: Any = sheet.cell(row, column)
-    cell.value = visible(text)[:_LONGEST_CELL]
+    cell.value = printable(text)[:_LONGEST_CELL]
     cell.data_type = "s"  # a text that starts with `=` would else be taken for a formula
     cell.quotePrefix = text[:1] in "=+-@"  # as when a person types an apostrophe before it
     cell.number_format = "@"
     cell.font = Font(bold=bold, size=size, color="7F7F7F" if grey else None)
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
-
-
-def visible(text: str) -> str:
-    """The text without what a workbook cannot hold."""
-    return "".join(one if one in "\n\t" or one.isprintable() else "\ufffd" for one in text)
 
 
 def _head(sheet: Worksheet, row: int, words: Sequence[str], start: int = 1) -> None:
