@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--outcome",
+    "--for",
     "outcomes",
     multiple=True,
     metavar="NAME",

@@ -18,7 +18,6 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
-    split_dates,
 )
 from policy_lang.cli.output import (
     check_target,
@@ -53,7 +52,12 @@ if TYPE_CHECKING:
     "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
 )
 @click.option(
-    "--for", "outcomes", multiple=True, metavar="OUTCOME", help="Answer this outcome only (may be repeated)."
+    "--for",
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    metavar="OUTCOME",
+    help="Answer this outcome only (may be repeated).",
 )
 @click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
 @click.option(
@@ -92,9 +96,7 @@ def command(
     check_target(out)
     if kind == "docx":
         need_package("docx", "python-docx", "memo", "--format docx")
-    from policy_lang.pipeline import (
-        compile_file,
-    )  # what it rests on is named, so it is read and not taken from a cache
+    from policy_lang.pipeline import compile_file  # the stamp names every file, so none is taken from a cache
     from policy_lang.policy import InvalidFacts, InvalidQuestion, Policy
 
     compiled, diagnostics = compile_file(policy)
@@ -103,8 +105,7 @@ def command(
     say(diagnostics)
     loaded = Policy(compiled.program)
     facts, read, problems = read_facts_files(files)
-    set_facts(facts, settings)
-    split_dates(facts, loaded.events)
+    typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
     day = as_of or datetime.datetime.now().astimezone().date()
@@ -114,7 +115,7 @@ def command(
     try:
         made, states = _made(loaded, facts, day, assume, outcomes, stamp)
     except InvalidFacts as wrong:
-        return invalid(kind, to_diagnostics(wrong.problems, read))
+        return invalid(kind, to_diagnostics(wrong.problems, read, typed))
     except InvalidQuestion as question:
         raise click.UsageError(str(question)) from None
     _write(made, kind, out)

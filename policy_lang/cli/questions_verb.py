@@ -41,6 +41,7 @@ _FORMATS = {".md": "markdown", ".markdown": "markdown", ".xlsx": "xlsx", ".json"
 @click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--for",
+    "--outcome",
     "outcomes",
     multiple=True,
     metavar="OUTCOME",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html
 import io
+import json
 import random
 import re
 from pathlib import Path
@@ -24,6 +25,7 @@ from policy_lang.tools.sensitivity import sensitivity
 from tests.tools.filling import drawn, filled_markdown
 from tests.tools.test_questions import POLICIES
 
+ROOT = Path(__file__).parents[2]
 DAY = datetime.date(2026, 6, 14)
 STAMP = (("As of", "2026-06-14"), ("Policy a_b.pol", "SHA-256 0123"))
 
@@ -161,6 +163,18 @@ def test_a_breach_that_is_justified(deal: Policy) -> None:
         "“Is the measure needed to protect human health?”: yes, decided by Ministry of Health\x07 on 2026-01-05.",
     )
     assert "Ministry of Health\ufffd" in mammoth.extract_raw_text(io.BytesIO(to_docx(found))).value
+
+
+def test_a_long_list_gives_a_memorandum_of_bounded_length() -> None:
+    policy = load(ROOT / "policies/clean_vehicle_credit.pol")
+    vehicle = json.loads((ROOT / "policies/examples/whole_vehicle.json").read_text(encoding="utf-8"))[
+        "vehicle"
+    ]
+    vehicle["chains"] = vehicle["chains"] * 100
+    found = _memo(policy, {"vehicle": vehicle}, ("minerals_met",))
+    assert max(len(one.findings) for one in found.opinions[0].grounds) == 41
+    assert found.facts[-1].what.endswith(" more")
+    assert len(to_markdown(found)) < 500_000
 
 
 def test_a_clash_is_told_with_both_sources(deal: Policy) -> None:

@@ -197,6 +197,74 @@ def test_what_is_given_is_read_back_as_it_was(shop: Path, ending: str) -> None:
     assert after.facts.case["warnings"] == before.facts.case["warnings"]
 
 
+EXIT = """\
+agreement tin_exit
+    title   "Agreement on Tin"
+    parties BO "Bolivia", MY "Malaysia"
+    in force from 2020-07-01 until 5 years after entry into force    [Article 1]
+    extended by 5 years by confirmation by each party                [Article 2]
+
+event confirmation by each party "Confirmation"
+event withdrawal by each party, given and received "Notice of withdrawal"
+event report "Report sent"
+
+clause report_due "Report" [Article 3]
+    MY shall "report on exports" within 30 days of receipt of withdrawal by BO
+        fulfilled by report
+"""
+
+
+def test_events_of_each_party_are_asked_of_it_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "tin_exit.pol"
+    path.write_text(EXIT, encoding="utf-8")
+    policy, day = load(path), datetime.date(2026, 6, 1)
+    questions = ask(policy.evaluate({}, day), {})
+    assert {one.path: one.whom for one in questions.questions} == {
+        "confirmation.BO": "Bolivia (BO)",
+        "confirmation.MY": "Malaysia (MY)",
+    }
+    for make, name in ((filled_markdown, "list.md"), (filled_workbook, "list.xlsx")):
+        data = make(questions, lambda one: "" if one.address.endswith("until") else "2024-03-01")
+        confirmed = dict(_read(name, data).values)
+        opened = ask(policy.evaluate(confirmed, day), confirmed)  # in force, so now there is more to ask
+        assert {one.path: one.whom for one in opened.questions} == {
+            "withdrawal.BO.received": "whoever received it",
+        }
+        data = make(opened, lambda one: "" if one.address.endswith("until") else "none")
+        assert not ask(policy.evaluate(dict(_read(name, data).values), day), {}).questions
+    facts: dict[str, object] = {
+        "confirmation": {"BO": ["2023-01-01"], "MY": {"dates": ["2024-01-01"], "known_until": "2026-06-01"}},
+        "withdrawal": {"BO": [{"given": "2025-03-01", "received": "2025-03-04"}], "MY": "none"},
+        "report": ["2025-03-20"],
+    }
+    before = policy.evaluate(facts, day)
+    assert before.states == {"report_due": "fulfilled"}
+    for name, data in (
+        ("list.md", to_markdown(ask(before, facts)).encode()),
+        ("list.xlsx", to_workbook(ask(before, facts))),
+    ):
+        after = policy.evaluate(dict(_read(name, data).values), day)
+        assert after.facts.case == before.facts.case
+
+
+def test_a_territory_is_asked_about_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "wares.pol"
+    path.write_text(
+        "law wares\n    in force from 2024-01-01\n\nrecord sale\n    origin country\n\n"
+        "rule dear for sale : yes or no [own reading]\n    yes when origin is US\n    otherwise no\n",
+        encoding="utf-8",
+    )
+    policy = load(path)
+    facts: dict[str, object] = {"sale": {"origin": "PR"}}
+    questions = ask(policy.evaluate(facts, DAY, None, ["dear"]), facts)
+    (asked,) = questions.questions
+    assert asked.words == "Does Puerto Rico (PR) count as part of United States of America (US)?"
+    assert asked.whom == "counsel, from the text of the instrument"
+    for name, make in (("list.md", filled_markdown), ("list.xlsx", filled_workbook)):
+        read = _read(name, make(questions, lambda _: "yes"))
+        assert policy.evaluate(dict(read.values), DAY, None, ["dear"]).outcomes["dear"].value is True
+
+
 def test_elements_that_lack_an_answer_are_named(shop: Path) -> None:
     open_for = {one.path: one.where for one in _questions(shop, FACTS).questions}
     assert open_for["sale.parts.made_in"] == ("part 3",)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from attrs import define, evolve, field, frozen
 
 from policy_lang.policy import DecidedOutcome, Decision
-from policy_lang.program.answers import answer_words, verified_words
+from policy_lang.program.answers import answer_words, used_by, verified_words
 from policy_lang.program.asking import case_question, field_question, plain_name, territory_question
 from policy_lang.program.core import Assumed as AssumedNode
 from policy_lang.program.core import Assumption, Case, Fact, Instrument, Or, Outcome, Plain, Reading
 from policy_lang.program.countries import COUNTRIES
+from policy_lang.program.duty_words import happened_words, who_must
 from policy_lang.program.facts import Events
 from policy_lang.program.findings import is_grant_question, located
-from policy_lang.program.reasons import deciding, near_grants
+from policy_lang.program.reasons import cites_of, deciding, near_grants
 from policy_lang.program.schema import Schema
 from policy_lang.program.sentences import listed, said, schedule_words
 from policy_lang.program.trace import OutcomeTrace, Trace
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
     from policy_lang.tools.questions.ask import QuestionList
     from policy_lang.tools.sensitivity import Sensitivity
 
-_VERBS = {
-    "binding": "shall",
-    "best endeavours": "shall endeavour to",
-    "hortatory": "should",
-    "political": "intend to",
-}
 _SOFT = {
     "best endeavours": "It binds to endeavour only.",
     "hortatory": "It exhorts, and does not bind.",
@@ -41,6 +37,9 @@ _SOFT = {
     "political": "It states what is intended, and does not bind in law.",
     "permission": "It permits, and requires nothing.",
 }
+
+
+_MOST_FACTS = 400
 
 
 @frozen
@@ -149,6 +148,8 @@ class _Writer:
         self.instrument = self.program.instruments[0]
         self.declared = {one.name: one for one in self.program.outcomes}
         self.schema = Schema(self.program)
+        self.told = {name: self.decision.tracer.outcome(name) for name in self.decision.asked}
+        self.cites = tuple(dict.fromkeys(cite for told in self.told.values() for cite in cites_of(told)))
 
     def memo(self, stamp: tuple[tuple[str, str], ...]) -> Memo:
         """The whole memorandum."""
@@ -158,7 +159,7 @@ class _Writer:
             opinion = self._opinion(self.decision.outcomes[name], number)
             number += len(opinion.grounds)
             opinions.append(opinion)
-        traces = [self.decision.tracer.outcome(name) for name in self.decision.asked]
+        traces = list(self.told.values())
         return Memo(
             f"Memorandum: {_title(self.instrument)}",
             tuple(self._about()),
@@ -188,7 +189,7 @@ class _Writer:
 
     def _opinion(self, outcome: DecidedOutcome, number: int) -> Opinion:
         declared = self.declared[outcome.name]
-        told = self.decision.tracer.outcome(outcome.name)
+        told = self.told[outcome.name]
         words = answer_words(outcome, declared.type)
         remarks = [*self._duty(declared, outcome, told), *self._standing(outcome, told)]
         grounds = Grounds(told, self.plainly, number).grounds(words)
@@ -224,28 +225,12 @@ class _Writer:
         schedule = declared.schedule
         if schedule is None:
             return
-        who = self._who(declared)
-        yield _sentence(self.plainly.say(f"{who}{declared.act or 'act'} {schedule_words(schedule)}"))
+        who = who_must(declared, self.program.instruments)
+        yield _sentence(self.plainly.say(f"{who} {declared.act or 'act'} {schedule_words(schedule)}"))
         if told.events is not None:
-            until = told.events.known_until
-            known = f", as far as known on {until}" if until is not None else ""
-            yield f"Done so far: {said(told.events)}{known}."
+            yield _sentence(self.plainly.say(happened_words(schedule, told.events)))
         if outcome.calendar:
             yield f"Due dates: {listed([str(day) for day in outcome.calendar], 'and')}."
-
-    def _who(self, declared: Outcome) -> str:
-        """Who must act, and how firmly, as a sentence begins."""
-        if not declared.actor:
-            return ""
-        verb = _VERBS.get(declared.force or "binding", "shall")
-        own = next(
-            (one for one in self.program.instruments if one.name == declared.instrument), self.instrument
-        )
-        names = dict(own.parties)
-        if declared.actor in names or declared.actor.startswith("each "):
-            verb = verb.replace("intend ", "intends ")
-        name = names.get(declared.actor)
-        return f"{name} ({declared.actor}) {verb} " if name else f"{declared.actor} {verb} "
 
     def _standing(self, outcome: DecidedOutcome, told: OutcomeTrace) -> Iterable[str]:
         """How firm the answer is: its force, its date, and what it turns on."""
@@ -270,8 +255,7 @@ class _Writer:
 
     def _sources(self, opinions: Sequence[Opinion]) -> tuple[Source, ...]:
         """Every citation of every answer, in the order of the reasons that cite it."""
-        cites = [cite for name in self.decision.asked for cite in self.decision.outcomes[name].cites]
-        used: dict[str, dict[int, None]] = {cite: {} for cite in cites}
+        used: dict[str, dict[int, None]] = {cite: {} for cite in self.cites}
         for opinion in opinions:
             for ground in opinion.grounds:
                 for cite, numbers in used.items():
@@ -296,13 +280,12 @@ class _Writer:
                 row = self._fact(node, trace)
                 rows[(_indexes(trace), order.get(path, 0), path, row.value)] = row
             if told.events is not None and told.outcome.schedule is not None:
-                name = str(told.outcome.schedule.event)
-                fact = self.schema.case_facts.get(name)
-                words = case_question(fact) if fact is not None else plain_name(name)
-                rows[((), order.get(name, 0), name, "")] = FactRow(words, "", _events(told.events))
-        yield from (
-            rows[key] for key in sorted(rows, key=lambda one: (one[0], one[1], str(one[2]), str(one[3])))
-        )
+                label, _, days = happened_words(told.outcome.schedule, told.events).partition(": ")
+                rows[((), 0, label, days)] = FactRow(self.plainly.say(label), "", days)
+        ordered = sorted(rows, key=lambda one: (one[0], one[1], str(one[2]), str(one[3])))
+        yield from (rows[key] for key in ordered[:_MOST_FACTS])
+        if len(ordered) > _MOST_FACTS:
+            yield FactRow(f"{len(ordered) - _MOST_FACTS} more", "", "in the files named in the stamp")
         for code, value in sorted(self.decision.facts.territories.items()):
             yield FactRow(territory_question(code), "", "yes" if value else "no")
 
@@ -417,16 +400,21 @@ class _Writer:
                 yield OpenPoint(standing.label, "counsel", _sentence(standing.note))
 
     def _limits(self) -> Iterable[str]:
-        for line in verified_words(self.instrument, self.decision.as_of):
-            yield _sentence(line)
+        used = dict.fromkeys(one.name for told in self.told.values() for one in used_by(told, self.program))
+        texts = [one for one in self.program.instruments if one is self.instrument or one.name in used]
+        titles = {one.name: _title(one) for one in texts}
+        for line in verified_words(texts, self.decision.as_of):
+            yield _sentence(
+                " ".join(titles.get(word, word) for word in line.replace(",", " ,").split()).replace(
+                    " ,", ","
+                )
+            )
         yield (
             "The answers are those of the encoded text named in the stamp. They were worked out from the facts stated here, "
             "which were not checked."
         )
         yield "Nothing is characterised here: what needs judgement is a determination, and was taken as it was given."
-        kinds = {
-            source_kind(cite) for name in self.decision.asked for cite in self.decision.outcomes[name].cites
-        }
+        kinds = {source_kind(cite) for cite in self.cites}
         if any(not kind.startswith("the text") for kind in kinds):
             yield "Not every source is the text itself: the table of sources says which is what."
         for topic, because in self.instrument.not_encoded:
@@ -468,9 +456,10 @@ def _in_force(instrument: Instrument) -> str:
         return "not in force"
     if instrument.in_force is None:
         return "not stated"
-    return f"from {instrument.in_force}" + (
-        f" until {instrument.until}" if instrument.until is not None else ""
-    )
+    start, term = f"from {instrument.in_force}", instrument.term
+    if term is not None:
+        return f"{start}, for a term that ends on {term.unextended} unless it is extended {term.words}"
+    return f"{start} until {instrument.until}" if instrument.until is not None else start
 
 
 def _sentence(words: str) -> str:
@@ -487,8 +476,11 @@ def _numbers(numbers: list[int]) -> str:
 
 
 def _events(events: Events) -> str:
-    until = f" (known until {events.known_until})" if events.known_until is not None else ""
-    return said(events) + until
+    if events.known_until is None:
+        return said(events)
+    if events.known_until == datetime.date.min:
+        return f"{said(events)}; whether there were others is not stated"
+    return f"{said(events)} (known until {events.known_until})"
 
 
 def _indexes(trace: Trace) -> tuple[tuple[str, int], ...]:

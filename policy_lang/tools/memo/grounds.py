@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from policy_lang.program.asking import case_question
 from policy_lang.program.core import (
@@ -27,6 +27,7 @@ from policy_lang.program.core import (
     Op,
     Or,
 )
+from policy_lang.program.duty_words import happened_words, last_words
 from policy_lang.program.findings import (
     actual,
     because_of,
@@ -47,6 +48,7 @@ from policy_lang.tools.memo.plainly import Plainly
 
 _MOST_POINTS = 60  # for one thing that a clause is about
 _MOST_ELEMENTS = 40
+_MOST_FINDINGS = 40  # of one clause, each about another element of a list
 _SO = "so the answer is"
 
 _Points: TypeAlias = list[tuple[str, tuple[str, ...]]]
@@ -88,6 +90,7 @@ class Grounds:
         own = short_name(outcome.name)
         self._numbers[own] = self.first
         made: dict[str, Ground] = {}
+        left: dict[str, int] = {}
         title = outcome.label or self.plainly.say(own)
         title = title[:1].upper() + title[1:]
         finding = Finding("", answer, tuple(self._say(self._outcome_points())))
@@ -96,12 +99,18 @@ class Grounds:
             trace = self._waiting.popleft()
             node = trace.node
             assert isinstance(node, Definition)
+            if node.name in made and len(made[node.name].findings) >= _MOST_FINDINGS:
+                left[node.name] = left.get(node.name, 0) + 1
+                continue
             points = tuple(self._say(self._points(trace.children[0])))
             finding = Finding(self._where(trace), self.plainly.say(value_words(trace)), points)
             known = made.get(node.name)
             number, findings = self._numbers[node.name], known.findings if known is not None else ()
             label = node.label or self.plainly.say(short_name(node.name)).capitalize()
             made[node.name] = Ground(number, label, node.cites, (*findings, finding))
+        for name, number in left.items():
+            more = Finding(f"{number} more", "not written out here", ())
+            made[name] = evolve(made[name], findings=(*made[name].findings, more))
         return tuple(sorted(made.values(), key=lambda one: one.number))
 
     def _where(self, trace: Trace) -> str:
@@ -138,13 +147,13 @@ class Grounds:
         if not isinstance(told.anchor.node, (Const, Absent)):
             yield from self._points(told.anchor)
         if schedule.event is not None:
-            label = f"“{self._case_label(schedule.event)}”"
-            done = (
-                f"{label}: {said(told.events)}"
-                if told.events is not None
-                else f"nothing is said about {label}"
-            )
-            yield done, ()
+            if told.events is not None:
+                yield happened_words(schedule, told.events), ()
+            else:
+                label = f"“{schedule.event_label}”" if schedule.event_label else schedule.event_words
+                yield f"nothing is said about {label}", ()
+        if told.last is not None and not isinstance(told.last.node, Const):
+            yield last_words(told.last), ()
         if told.recurs is not None and not isinstance(told.recurs.node, Const):
             yield from self._points(told.recurs)
 
@@ -280,7 +289,7 @@ class Grounds:
             points = list(self._points(when))
             if isinstance(when.value, Absence) and not points:
                 points = [(f"it is open whether {claim(when)}", ())]
-            if is_window(case) and isinstance(value.node, Absent):
+            if is_window(case) and when.value is True and isinstance(value.node, Absent):
                 points = [*points, (value.node.message, ())]
             yield from _citing(points, case.cites)
             if when.value is True and not isinstance(unguarded(value).node, (Const, Absent)):

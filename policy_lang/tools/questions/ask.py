@@ -16,7 +16,8 @@ from policy_lang.program.asking import (
     plain_name,
     territory_question,
 )
-from policy_lang.program.core import Bounds, Case, Definition, Fact, Instrument, Program
+from policy_lang.program.core import Bounds, Case, Definition, Fact, Instrument, Program, Schedule
+from policy_lang.program.events import RECEIVED
 from policy_lang.program.findings import located
 from policy_lang.program.schema import Schema, every
 from policy_lang.program.sentences import listed, short_name
@@ -327,16 +328,16 @@ class _Asked:
                 return self._acting(path)
 
     def _acting(self, event: str) -> str:
-        """Who does what an event records: the party it is told of, whoever owes it, else all the parties."""
-        party = next((step for step in event.split(".")[1:] if step.isupper()), None)
-        if party is not None:
-            return self._named(party, self.program.name)
+        """Who does what an event records: the party whose it is, whoever owes it, else all parties."""
+        _, _, whose = event.partition(".")
+        if whose.endswith(RECEIVED):
+            return "whoever received it"
+        if whose:
+            return self._named(whose, self.program.instruments[0].name)
         owed = [
             one
             for one in self.program.outcomes
-            if one.schedule is not None
-            and one.schedule.event is not None
-            and any(isinstance(part, Fact) and part.field == event for part in every(one.schedule.event))
+            if one.schedule is not None and _speaks_of(one.schedule, event)
         ]
         actors = [self._named(one.actor, one.instrument) for one in owed if one.actor]
         is_framework = self.program.instruments[0].kind == "framework"
@@ -351,6 +352,12 @@ class _Asked:
         )
         names = dict(own.parties)
         return f"{names[actor]} ({actor})" if names.get(actor) else actor
+
+
+def _speaks_of(schedule: Schedule, event: str) -> bool:
+    """Whether the dates of this event discharge a duty."""
+    parts = every(schedule.event) if schedule.event is not None else []
+    return any(isinstance(one, Fact) and one.field == event for one in parts)
 
 
 _ALSO: dict[Role, str] = {

@@ -27,7 +27,7 @@ def circumstances(questions: QuestionList) -> list[str]:
         f"asked as of {questions.decision.as_of}",
         *verified_words(questions.decision.policy.program.instruments, questions.decision.as_of),
     ]
-    return [f"{one[:1].upper()}{one[1:]}." for one in lines]
+    return [f"{one[:1].upper()}{one[1:]}.".replace("_", " ") for one in lines]
 
 
 def standing_words(standing: Standing) -> str:

@@ -19,6 +19,7 @@ from policy_lang.program.asking import (
     territory_question,
 )
 from policy_lang.program.core import Bounds, FieldSchema, RecordSchema
+from policy_lang.program.events import RECEIVED
 from policy_lang.program.schema import Schema
 from policy_lang.program.sentences import period
 from policy_lang.program.types import Date, Dates, ListOf, Number, Text, Type, YesNo
@@ -111,10 +112,11 @@ class _Layout:
             if record.parent is not None
             for one in record.fields
         }
+        self._events = {fact.name for fact in program.case_facts if isinstance(fact.type, Dates)}
         self._given_cases = [fact for fact in program.case_facts if self._has(fact.name)]
 
     def _has(self, name: str) -> bool:
-        return self.questions.given.get(name) is not None
+        return self._value_at(name) is not None
 
     def form(self) -> Form:
         """The whole form."""
@@ -127,6 +129,10 @@ class _Layout:
         return Form(tuple(rows), tuple(self._tables()), tuple(self._given()))
 
     def _value_at(self, path: str) -> object:
+        """What is given under a path; of the receipt of an event, only the days on which it was received."""
+        event, _, last = path.rpartition(".")
+        if last == RECEIVED and event in self._events:
+            return _event_parts(self._value_at(event)).received
         here: object = self.questions.given
         for step in path.split("."):
             here = here.get(step) if isinstance(here, Mapping) else None
@@ -158,7 +164,7 @@ class _Layout:
         for fact in self._given_cases:
             if fact.name not in self.asked:
                 first = Entry(fact.name, case_question(fact), fact.type, answer_kind(fact.type))
-                value = given[fact.name]
+                value = self._value_at(fact.name)
                 if isinstance(fact.type, Dates):
                     yield from _event(first, value)
                 else:
@@ -323,22 +329,55 @@ def _known_determination(first: Entry, value: object) -> Iterator[Entry]:
     yield from (one for one in _determination(first, value) if one.answer)
 
 
+@frozen
+class _EventParts:
+    """The days of an event as they were given: of the event, of its receipt, and up to when they are complete."""
+
+    dates: object = None
+    received: object = None
+    until: object = None
+
+
+def _event_parts(value: object) -> _EventParts:
+    """Takes apart the forms in which an event may be given; days of which one is missing are not known."""
+    until: object = None
+    received: object = None
+    days = value
+    if isinstance(value, Mapping):
+        days, received, until = value.get("dates"), value.get("received"), value.get("known_until")
+    if isinstance(days, list | tuple) and any(isinstance(one, Mapping) for one in days):
+        pairs: list[Mapping[str, object]] = [
+            one if isinstance(one, Mapping) else {"given": one} for one in days
+        ]
+        days = _all_known([one.get("given") for one in pairs])
+        received = received if received is not None else _all_known([one.get("received") for one in pairs])
+    return _EventParts(days, received, until)
+
+
+def _all_known(days: list[object]) -> object:
+    return None if any(one is None for one in days) else days
+
+
+def _days(raw: object) -> str:
+    if isinstance(raw, list | tuple):
+        return ", ".join(answer_text(one) for one in raw) or "none"
+    return answer_text(raw)
+
+
 def _event(first: Entry, value: object) -> list[Entry]:
-    """The places for the dates of an event, and for how far they are known."""
-    dates, until = (
-        (value.get("dates"), value.get("known_until")) if isinstance(value, Mapping) else (value, None)
-    )
-    if isinstance(dates, list | tuple):
-        dates = ", ".join(answer_text(one) for one in dates) or "none"
+    """The places for the dates of an event, and for how far they are known; for its receipt, for the dates alone."""
+    if first.address.endswith(f".{RECEIVED}"):
+        return [evolve(first, address=f"{first.address}[]", answer=_days(value))]
+    parts = _event_parts(value)
     return [
-        evolve(first, address=f"{first.address}.dates[]", answer=answer_text(dates)),
+        evolve(first, address=f"{first.address}.dates[]", answer=_days(parts.dates)),
         evolve(
             first,
             address=f"{first.address}.known_until",
             words="Up to which day is that complete?",
             type=Date(),
             kind=f"{answer_kind(Date())}; nothing, if no more can come to light",
-            answer=answer_text(until),
+            answer=answer_text(parts.until),
             is_first=False,
         ),
     ]

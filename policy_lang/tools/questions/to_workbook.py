@@ -192,7 +192,9 @@ class _Book:
         rule.prompt = one.kind[:_LONGEST_HINT]
         if formula:
             rule.showErrorMessage = True
-            rule.errorStyle = "stop" if not isinstance(one.type, Country) else "warning"
+            # A long list on a sheet of its own has no `none`, and countries have more codes than there are names.
+            is_whole = formula.startswith('"') and not isinstance(one.type, Country)
+            rule.errorStyle = "stop" if is_whole or not one.optional else "warning"
             rule.errorTitle = "Not one of the answers"
             rule.error = f"Choose an answer from the list, or leave the cell empty: {one.kind}"[
                 :_LONGEST_HINT
