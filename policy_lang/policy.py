@@ -716,6 +716,8 @@ def plain_json(value: Plain) -> object:
         return in_words(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, tuple) and len(value) == 2:
+        return " to ".join(str(day) for day in value)
     if isinstance(value, tuple):
         named = zip(value, ("year", "month", "day"), strict=False)
         parts = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in named if n]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from policy_lang.checking import check
 from policy_lang.cli.group import DONE, NO
 from policy_lang.cli.output import count, policy_files, print_document, say
 from policy_lang.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from policy_lang.tools.tables import TableReport
 
 
 @click.command("check")
@@ -24,7 +28,8 @@ from policy_lang.source.diagnostic import Diagnostic
     help="How problems are printed.",
 )
 @click.option("--allow", "allowed", multiple=True, metavar="CODE", help="Leave this warning out; repeatable.")
-def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...]) -> int:
+@click.option("--tables", is_flag=True, help="Also list every case that no row of a table names.")
+def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...], tables: bool) -> int:
     """Find mistakes in policies: every file, every independent mistake, in one run.
 
     Warnings are about what can be used but looks doubtful. A remark `# allow: CODE because REASON`, on the
@@ -33,7 +38,7 @@ def command(paths: tuple[Path, ...], kind: str, allowed: tuple[str, ...]) -> int
     _check_allowed(allowed)
     files = policy_files(paths)
     problems = tuple(d for d in check(files) if d.severity == "error" or d.code.name not in allowed)
-    _print(kind, files, problems)
+    _print(kind, files, problems, _tables(files) if tables else None)
     if not files:
         click.echo("no policy files found: nothing was checked", err=True)
     return NO if problems or not files else DONE
@@ -53,12 +58,25 @@ def _check_allowed(names: tuple[str, ...]) -> None:
             raise click.UsageError(f"`--allow {name}`: there is no warning called so. {hint}")
 
 
-def _print(kind: str, files: list[Path], problems: tuple[Diagnostic, ...]) -> None:
+def _tables(files: list[Path]) -> list[TableReport]:
+    from policy_lang.tools.tables import report  # the compiler loads when it is needed
+
+    return report(files)
+
+
+def _print(
+    kind: str, files: list[Path], problems: tuple[Diagnostic, ...], tables: list[TableReport] | None
+) -> None:
     from policy_lang.source import render  # drawn only here
 
     match kind:
         case "json":
-            document = {"files": [str(path) for path in files], "problems": render.to_json(problems)}
+            document: dict[str, object] = {
+                "files": [str(path) for path in files],
+                "problems": render.to_json(problems),
+            }
+            if tables is not None:
+                document["tables"] = [table.to_json() for table in tables]
             print_document(document)
         case "sarif":
             print_document(render.to_sarif(problems, version=__version__))
@@ -68,8 +86,12 @@ def _print(kind: str, files: list[Path], problems: tuple[Diagnostic, ...]) -> No
         case "plain":
             if problems:
                 click.echo(render.render_plain(problems))
+            for table in tables or ():
+                click.echo("\n".join(table.lines()))
         case _:
             say(problems)
+            for table in tables or ():
+                click.echo("\n".join(table.lines()))
             if files:
                 errors = sum(1 for p in problems if p.severity == "error")
                 warnings = len(problems) - errors

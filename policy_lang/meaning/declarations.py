@@ -16,6 +16,7 @@ Declaration: TypeAlias = (
     | tree.Assume
     | tree.Purpose
     | tree.Status
+    | tree.Unit
     | tree.Kind
     | tree.Act
     | tree.Event
@@ -40,6 +41,7 @@ class Declared:
     scenarios_for: tree.Name | None = None
     uses: list[tree.Name] = field(factory=list)
     kinds: dict[str, tree.Kind] = field(factory=dict)
+    units: dict[str, tree.Unit] = field(factory=dict)
     records: dict[str, tree.Record] = field(factory=dict)
     statuses: dict[str, tree.Status] = field(factory=dict)
     purposes: dict[str, tree.Purpose] = field(factory=dict)
@@ -118,6 +120,8 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
                 declared.scenarios.append(item)
             case tree.Kind(name=name):
                 add(declared.kinds, "kind", name, item)  # type: ignore[arg-type]
+            case tree.Unit(name=name):
+                add(declared.units, "unit", name, item)  # type: ignore[arg-type]
             case tree.Record(name=name):
                 add(declared.records, "kind", name, item)  # type: ignore[arg-type]
             case tree.Status(name=name):

@@ -6,18 +6,23 @@ import calendar
 import datetime
 import itertools
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_never
 
 from attrs import define, field
 
-from policy_lang.meaning import problems
+from policy_lang.meaning import codes, problems, running, spans
 from policy_lang.meaning.names import Grant, NamedDefinition, NamedList, NamedValue, Names, enumeration
 from policy_lang.program import core
+from policy_lang.program.hs import PARTS
+from policy_lang.program.numbers import settle
 from policy_lang.program.types import (
     Country,
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -32,6 +37,7 @@ from policy_lang.program.types import (
     is_numeric,
     is_ordered,
 )
+from policy_lang.program.units import factor_between
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
 
@@ -67,6 +73,8 @@ def same_type(left: Type, right: Type) -> bool:
         return True
     if isinstance(left, Number) and isinstance(right, Number):
         return True
+    if isinstance(left, HsCode) and isinstance(right, HsCode):
+        return left.edition == right.edition
     return left == right
 
 
@@ -74,6 +82,8 @@ def fits(found: Type, wanted: Type) -> bool:
     """Whether a value of one type may stand where the other is declared."""
     if isinstance(wanted, Number) and wanted.whole and isinstance(found, Number):
         return found.whole
+    if isinstance(wanted, HsCode) and isinstance(found, HsCode):
+        return found.edition == wanted.edition and found.digits >= wanted.digits
     return same_type(found, wanted)
 
 
@@ -154,6 +164,8 @@ class Expressions:
             case tree.MoneyLit(value=number, currency=currency):
                 return core.Const(number, Money(currency), span=span)
             case tree.QuantityLit(value=number, unit=unit):
+                if self.names.unit(tree.Name(unit, span=span)) is None:
+                    return self._unresolved(span)
                 return core.Const(number, Quantity(unit), span=span)
             case tree.PeriodLit(years=years, months=months, days=days):
                 return core.Const((years, months, days), Period(), span=span)
@@ -163,13 +175,8 @@ class Expressions:
                 return core.Const(text, Text(), span=span)
             case tree.CountryLit(code=code):
                 return core.Const(self.names.country(tree.Name(code, span=span)), Country(), span=span)
-            case tree.HsLit():
-                self.names.say(
-                    problems.WRONG_USE.at(
-                        span, "an HS code is no value here", help="HS codes stand beside the words of a kind"
-                    )
-                )
-                return self._unresolved(span)
+            case tree.HsLit(code=code):
+                return codes.constant(self.names, code, span) or self._unresolved(span)
             case tree.YesNoLit(value=yes):
                 return core.Const(yes, YesNo(), span=span)
             case tree.NoneLit():
@@ -189,8 +196,26 @@ class Expressions:
             case tree.Pick(which=which, left=left, right=right):
                 return self._pick(which, left, right, span)
             case tree.DayOfMonth(which=which, operand=operand):
-                operator: core.Operator = "first_of_month" if which == "first" else "last_of_month"
-                return core.Op(operator, (self.value(operand, Date()),), Date(), span=span)
+                return spans.first_or_last_day(which, self._dated(operand, DateSpan()), span)
+            case tree.DayOfYear(which=which, year=year, operand=operand):
+                day = self.value(operand, Date())
+                return spans.end_of_year(year, day) if which == "last" else spans.start_of_year(year, day)
+            case tree.AskedDate():
+                return core.At(span=span)
+            case tree.HsPart(part=part, operand=operand):
+                return self._hs_part(part, operand, span)
+            case tree.SpanOf(first=start, last=last):
+                return self._span(start, last, span)
+            case tree.DaysIn(operand=operand, other=None):
+                return core.Op("days_in", (self.value(operand, DateSpan()),), Number(True), span=span)
+            case tree.DaysIn(operand=operand, other=tree_other):
+                assert tree_other is not None
+                pair = (self.value(operand, DateSpan()), self.value(tree_other, DateSpan()))
+                return core.Op("days_common", pair, Number(True), span=span)
+            case tree.Converted(operand=operand, unit=unit_name):
+                return self._converted(operand, unit_name, span)
+            case tree.RunningTotal():
+                return self._running_total(node)
             case tree.Rounded():
                 return self._rounded(node)
             case tree.OnDate(operand=operand, date=date_node):
@@ -211,6 +236,14 @@ class Expressions:
                 return self._is(node)
             case tree.IsIn():
                 return self._is_in(node)
+            case tree.InHs(operand=operand, code=code_node, negated=negated):
+                return self._in_hs(operand, code_node, negated, span)
+            case tree.InYear(operand=operand, year=year, anchor=anchor, negated=negated):
+                return spans.in_year(
+                    self.value(operand, Date()), year, self.value(anchor, Date()), negated, span
+                )
+            case tree.Within():
+                return self._within(node)
             case tree.IsA():
                 return self._is_a(node)
             case tree.HasStatus():
@@ -426,6 +459,8 @@ class Expressions:
 
     def _sum(self, node: tree.Sum) -> core.Expr:
         terms = [node.first, *(term for _, term in node.rest)]
+        if self._say_unclear_choice(terms):
+            return self._unresolved(node.span)
         for term, follower in itertools.pairwise(terms):
             if isinstance(term, tree.PercentOf):
                 self.names.say(
@@ -466,6 +501,21 @@ class Expressions:
                 added = [total]
         return total
 
+    def _say_unclear_choice(self, terms: list[tree.Expr]) -> bool:
+        """Whether a `lesser of` or `greater of` runs into what follows it; reported."""
+        for term, follower in itertools.pairwise(terms):
+            if isinstance(term, tree.Pick):
+                self.names.say(
+                    problems.AMBIGUOUS_CHOICE.at(
+                        term.span.to(follower.span),
+                        f"it is not clear where the `{term.which} of` ends",
+                        label="two readings",
+                        help=f"put brackets around its second part, or around `{term.which} of ...` as a whole",
+                    )
+                )
+                return True
+        return False
+
     def _say_unequal(self, first: Span, kind: Type, node: tree.Expr, other: Type, verb: str) -> None:
         help_text = ""
         if isinstance(node, tree.NumberLit) and is_numeric(kind):
@@ -481,11 +531,10 @@ class Expressions:
         )
 
     def _date_sum(self, total: core.Expr, sign: str, term: tree.Expr, span: Span) -> core.Expr:
-        rounding = "abort"
+        rounding: str | None = None
         period_node = term
-        is_said = False  # whether the text says what holds where the day does not exist
         if isinstance(term, tree.Rounded) and term.to is None and term.way in ("up", "down", "never"):
-            period_node, is_said = term.operand, True
+            period_node = term.operand
             rounding = "abort" if term.way == "never" else term.way
         operand = self.lower(period_node)
         kind = type_of(operand)
@@ -498,19 +547,33 @@ class Expressions:
                 problems.wrong_type(term.span, "a period such as `30 days`", kind, "write `+ 30 days`")
             )
             return self._unresolved(span)
-        if not is_said and _may_miss_day(total, operand, sign):
+        operator: core.Operator = "add_period" if sign == "+" else "subtract_period"
+        return self._moved(total, operator, operand, rounding, term.span, span)
+
+    def _moved(
+        self,
+        date: core.Expr,
+        operator: core.Operator,
+        period: core.Expr,
+        rounding: str | None,
+        place: Span,
+        span: Span,
+    ) -> core.Expr:
+        """A date and a period; where the day may not exist, the text must say which one counts instead."""
+        if rounding is None and _may_miss_day(date, period, "+" if operator == "add_period" else "-"):
             self.names.say(
                 problems.ROUNDING_NEEDED.at(
-                    term.span,
+                    place,
                     "the month reached may not have that day",
                     label="months or years",
                     help="add `rounded down` (last day of the month) or `rounded up` (first of the next)",
                 )
             )
-        operator: core.Operator = "add_period" if sign == "+" else "subtract_period"
-        return core.Op(operator, (total, operand), Date(), (rounding,), span=span)
+        return core.Op(operator, (date, period), Date(), (rounding or "abort",), span=span)
 
     def _product(self, node: tree.Product) -> core.Expr:
+        if self._say_unclear_choice([node.first, *(term for _, term in node.rest)]):
+            return self._unresolved(node.span)
         total = self._numeric(node.first)
         for sign, term in node.rest:
             operand = self._numeric(term)
@@ -649,6 +712,8 @@ class Expressions:
         other = type_of(second)
         if isinstance(kind, Unresolved) or isinstance(other, Unresolved):
             return self._unresolved(span)
+        if isinstance(kind, Period) and isinstance(other, Period):
+            return self._unresolved_periods(span)
         if not is_ordered(kind):
             self.names.say(problems.wrong_type(left.span, "a number, an amount or a date", kind))
             return self._unresolved(span)
@@ -693,7 +758,11 @@ class Expressions:
             self.names.say(problems.wrong_type(node.left.span, "a single value", kind))
             return self._unresolved(node.span)
         equal: core.Expr
-        if isinstance(kind, YesNo) and isinstance(right, core.Const):
+        if isinstance(kind, HsCode) and isinstance(other, HsCode):
+            equal = codes.equal(self.names, left, right, node)
+        elif isinstance(kind, Period):
+            return self._unresolved_periods(node.span)
+        elif isinstance(kind, YesNo) and isinstance(right, core.Const):
             equal = left if right.value is True else core.Not(left, span=node.span)
         else:
             equal = core.Compare("eq", left, right, span=node.span)
@@ -706,20 +775,34 @@ class Expressions:
         return schema is not None and any(f.name == expr.field and f.optional for f in schema.fields)
 
     def _is_in(self, node: tree.IsIn) -> core.Expr:
+        if node.date is not None:
+            here = tree.IsIn(node.operand, node.options, node.negated, span=node.span)
+            return self._on_date(here, node.date, node.span)
         operand = self.lower(node.operand)
         kind = type_of(operand)
         if isinstance(kind, Unresolved):
             return operand
+        if isinstance(kind, Date) and isinstance(node.options, tree.Ref):
+            days = self.value(node.options, DateSpan())
+            first = core.Op("start_of_span", (days,), Date(), span=node.options.span)
+            last = core.Op("end_of_span", (days,), Date(), span=node.options.span)
+            return spans.inside(operand, first, last, node.negated, node.span)
         member: core.Expr
         if isinstance(node.options, tuple):
-            options = tuple(self.value(option, kind) for option in node.options)
-            member = core.Member(operand, options, span=node.span)
+            if isinstance(kind, HsCode):
+                parts = [self._in_code(operand, option, node.span) for option in node.options]
+                member = core.Or(tuple(parts), span=node.span)
+            else:
+                options = tuple(self.value(option, kind) for option in node.options)
+                member = core.Member(operand, options, span=node.span)
         else:
             named = self.named_list(node.options)
             if named is None:
                 return self._unresolved(node.span)
             if not same_type(named.type, kind):
                 self._say_unequal(node.operand.span, kind, node.options, named.type, "compared")
+                return self._unresolved(node.span)
+            if isinstance(kind, HsCode) and not codes.reaches(self.names, kind, named, node):
                 return self._unresolved(node.span)
             member = membership(operand, named, node.span)
         return core.Not(member, span=node.span) if node.negated else member
@@ -780,6 +863,111 @@ class Expressions:
             )
         )
 
+    # ---------------------------------------------------------------- codes, units
+
+    def _hs_part(self, part: str, operand: tree.Expr, span: Span) -> core.Expr:
+        code = self.lower(operand)
+        kind = type_of(code)
+        if isinstance(kind, Unresolved):
+            return code
+        if not isinstance(kind, HsCode):
+            self.names.say(problems.wrong_type(operand.span, "an HS code", kind))
+            return self._unresolved(span)
+        return codes.part(self.names, code, kind, PARTS[part], span) or self._unresolved(span)
+
+    def _in_hs(self, operand: tree.Expr, code: tree.HsLit, negated: bool, span: Span) -> core.Expr:
+        inside = self._in_code(self.lower(operand), code, span)
+        return core.Not(inside, span=span) if negated else inside
+
+    def _in_code(self, operand: core.Expr, node: tree.Expr, span: Span) -> core.Expr:
+        """Whether a code lies in a chapter, heading or subheading."""
+        kind = type_of(operand)
+        code = self.lower(node)
+        if isinstance(kind, Unresolved) or isinstance(type_of(code), Unresolved):
+            return self._unresolved(span)
+        if not same_type(kind, type_of(code)):
+            self._say_unequal(operand.span, kind, node, type_of(code), "compared")
+            return self._unresolved(span)
+        return codes.inside(self.names, operand, code, span) or self._unresolved(span)
+
+    def _converted(self, operand: tree.Expr, unit_name: tree.Name, span: Span) -> core.Expr:
+        expr = self.lower(operand)
+        kind = type_of(expr)
+        to = self.names.unit(unit_name)
+        if isinstance(kind, Unresolved) or to is None:
+            return self._unresolved(span)
+        if not isinstance(kind, Quantity):
+            self.names.say(problems.wrong_type(operand.span, "a quantity with a unit", kind))
+            return self._unresolved(span)
+        unit = self.names.unit(tree.Name(kind.unit, span=operand.span))
+        if unit is None:
+            return self._unresolved(span)
+        factor = factor_between(unit, to)
+        if factor is None:
+            self.names.say(
+                problems.WRONG_TYPE.at(
+                    unit_name.span,
+                    f"a quantity in {unit.name} cannot be expressed in {to.name}",
+                    label="this measures something else",
+                    related=[(operand.span, f"this is a quantity in {unit.name}")],
+                    help="if the text fixes a factor, declare it: `unit NAME is 12 kg`",
+                )
+            )
+            return self._unresolved(span)
+        return converted(expr, factor, Quantity(to.name), span)
+
+    # ---------------------------------------------------------------- spans, periods, running totals
+
+    def _dated(self, operand: tree.Expr, other: Type) -> core.Expr:
+        """A date, or a value of the other type."""
+        expr = self.lower(operand)
+        kind = type_of(expr)
+        if not isinstance(kind, (Date, Unresolved)) and kind != other:
+            self.names.say(problems.wrong_type(operand.span, Date(), kind))
+            return self._unresolved(operand.span)
+        return expr
+
+    def _span(self, start: tree.Expr, last: tree.Expr, span: Span) -> core.Expr:
+        ends = (self.value(start, Date()), self.value(last, Date()))
+        first_day, last_day = (e.value if isinstance(e, core.Const) else None for e in ends)
+        if isinstance(first_day, datetime.date) and isinstance(last_day, datetime.date):
+            if first_day <= last_day:
+                return core.Const((first_day, last_day), DateSpan(), span=span)
+            self.names.say(
+                problems.BAD_WINDOW.at(
+                    span,
+                    f"this ends on {last_day}, before it begins on {first_day}",
+                    label="no day lies in it",
+                    help="exchange the two dates",
+                )
+            )
+            return self._unresolved(span)
+        return core.Op("span", ends, DateSpan(), span=span)
+
+    def _within(self, node: tree.Within) -> core.Expr:
+        day, anchor = self.value(node.operand, Date()), self.value(node.anchor, Date())
+        if isinstance(type_of(anchor), Unresolved):
+            return self._unresolved(node.span)
+        period = self.lower(node.period)
+        operator: core.Operator = "add_period" if node.which == "after" else "subtract_period"
+        end = self._moved(anchor, operator, period, node.rounding, node.period.span, node.span)
+        first, last = (anchor, end) if node.which == "after" else (end, anchor)
+        return spans.inside(day, first, last, node.negated, node.span)
+
+    def _unresolved_periods(self, span: Span) -> core.Expr:
+        self.names.say(
+            problems.WRONG_TYPE.at(
+                span,
+                "two periods are not compared: how long a month is depends on where it begins",
+                label="two periods",
+                help="add each to a date, and compare the dates",
+            )
+        )
+        return self._unresolved(span)
+
+    def _running_total(self, node: tree.RunningTotal) -> core.Expr:
+        return running.total(self, node)
+
     # ---------------------------------------------------------------- statuses
 
     def _has_status(self, node: tree.HasStatus) -> core.Expr:
@@ -828,7 +1016,8 @@ class Expressions:
 
     # ---------------------------------------------------------------- lists
 
-    def _list(self, ref: tree.Ref) -> core.Fact | None:
+    def list_of(self, ref: tree.Ref) -> core.Fact | None:
+        """The list of records that a name stands for, or None, reported."""
         expr = self.lower(ref)
         if isinstance(type_of(expr), Unresolved):
             return None
@@ -838,7 +1027,7 @@ class Expressions:
         return None
 
     def _aggregate(self, node: tree.Aggregate) -> core.Expr:
-        records = self._list(node.list)
+        records = self.list_of(node.list)
         if records is None:
             return self._unresolved(node.span)
         assert isinstance(records.type, ListOf)
@@ -857,7 +1046,7 @@ class Expressions:
         return core.Fold(node.kind, records, records.type.record, where, body, kind, span=node.span)
 
     def _quantified(self, node: tree.Quantified) -> core.Expr:
-        records = self._list(node.list)
+        records = self.list_of(node.list)
         if records is None:
             return self._unresolved(node.span)
         assert isinstance(records.type, ListOf)
@@ -898,16 +1087,29 @@ def membership(operand: core.Expr, named: NamedList, span: Span) -> core.Expr:
     """Whether a value belongs to a named list, on the date asked about."""
     always = tuple(m.value for m in named.members if m.window == tree.Window())
     parts: list[core.Expr] = []
-    if always or not named.members:
+    if isinstance(named.type, HsCode):
+        parts += codes.among(operand, always, named.name, span)
+    elif always or not named.members:
         parts.append(core.Member(operand, always, named.name, span=span))
     for member in named.members:
         if member.window != tree.Window():
             conditions = window_conditions(member.window)
-            conditions.append(core.Compare("eq", operand, member.value, span=span))
+            belongs = codes.among(operand, (member.value,), None, span)
+            conditions += belongs or [core.Compare("eq", operand, member.value, span=span)]
             parts.append(core.And(tuple(conditions), span=span))
     if named.open:
         parts.append(core.Fact(None, named.name, YesNo(), span=span))
     return parts[0] if len(parts) == 1 else core.Or(tuple(parts), span=span)
+
+
+def converted(expr: core.Expr, factor: Fraction, kind: Quantity, span: Span) -> core.Expr:
+    """A quantity in another unit: multiplied, or divided by the inverse, so that one number is exact."""
+    if type_of(expr) == kind:
+        return expr
+    times, by = settle(factor), settle(1 / factor)
+    if isinstance(times, Decimal) or not isinstance(by, Decimal):
+        return core.Op("multiply", (expr, core.Const(times, Number(), span=span)), kind, span=span)
+    return core.Op("divide", (expr, core.Const(by, Number(), span=span)), kind, span=span)
 
 
 def guarded(
@@ -958,7 +1160,7 @@ def force_conditions(instrument: core.Instrument, window: tree.Window, span: Spa
 def _way_to_meet(left: Type, right: Type) -> str:
     """How values of two types may be brought together."""
     match left, right:
-        case (Money(), Money()) | (Quantity(), Quantity()) | (_, ListOf()):
+        case (Money(), Money()) | (Quantity(), Quantity()) | (HsCode(), _) | (_, ListOf()):
             return problems.way_to(left, right)
         case (Enumeration(), Enumeration()):
             return "two kinds of words have nothing in common; compare each with its own words"

@@ -11,6 +11,7 @@ from policy_lang.meaning.clauses import Clauses, judged_on
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.defences import declare_invocations
 from policy_lang.meaning.expressions import Expressions, guarded
+from policy_lang.meaning.measures import declare_units
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.priorities import Priorities
 from policy_lang.meaning.records import (
@@ -23,6 +24,7 @@ from policy_lang.meaning.records import (
 from policy_lang.meaning.rules import declare_signatures, define_rules
 from policy_lang.meaning.terms import with_term
 from policy_lang.program import core
+from policy_lang.program.hs import EDITIONS
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
 
@@ -34,6 +36,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     own.instrument = _header(declared, names)
     own.statuses.update(declared.statuses)
     own.purposes.update(declared.purposes)
+    declare_units(own, names)
     declare_records(own, names)
     declare_values(own, names)
     declare_invocations(own)
@@ -107,6 +110,17 @@ def _header(declared: Declared, names: Names) -> core.Instrument:
                 pass  # what they count from may stand further down
             case tree.Verified(date=date, against=against):
                 found = attrs.evolve(found, verified=date.value, verified_against=against.text)
+            case tree.Nomenclature(edition=edition):
+                if edition not in EDITIONS:
+                    names.say(
+                        problems.BAD_HS_CODE.at(
+                            line.span,
+                            f"there is no edition `HS {edition}`",
+                            label="not an edition",
+                            help=f"the editions are those of {', '.join(EDITIONS)}",
+                        )
+                    )
+                names.own.edition = edition
             case tree.Serves():
                 pass
     omitted = tuple((item.topic.text, item.because.text) for item in declared.not_encoded)

@@ -9,9 +9,12 @@ from attrs import define, field, frozen
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.declarations import Declared
+from policy_lang.meaning.table_cover import Rows
 from policy_lang.program import core
 from policy_lang.program.countries import COUNTRIES
+from policy_lang.program.hs import canonical
 from policy_lang.program.types import Enumeration, Type
+from policy_lang.program.units import BUILT_IN, Unit
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.suggest import closest
 from policy_lang.source.text import Span
@@ -106,7 +109,9 @@ class Meant:
 
     declared: Declared
     instrument: core.Instrument
+    edition: str = ""  # of its HS codes; empty: it does not say
     kinds: dict[str, tree.Kind] = field(factory=dict)
+    units: dict[str, Unit] = field(factory=dict)
     records: dict[str, core.RecordSchema] = field(factory=dict)
     statuses: dict[str, tree.Status] = field(factory=dict)
     purposes: dict[str, tree.Purpose] = field(factory=dict)
@@ -124,6 +129,7 @@ class Meant:
     promises: list[core.Promise] = field(factory=list)
     flags: dict[str, str] = field(factory=dict)  # what it raises, by the clause that raises it
     definitions: dict[str, core.Definition] = field(factory=dict)
+    tables: dict[str, Rows] = field(factory=dict)
     outcomes: list[core.Outcome] = field(factory=list)
     uses: tuple[Meant, ...] = ()
 
@@ -219,6 +225,56 @@ class Names:
                 help=help_text or "give one of them another name",
             )
         )
+
+    def unit(self, name: tree.Name) -> Unit | None:
+        """The unit called so, or None, reported."""
+        if name.text in BUILT_IN:
+            return BUILT_IN[name.text]
+        table = self._seen("units")
+        entries = table.get(name.text, [])
+        if len(entries) > 1:
+            self.say_ambiguous(name, [meant.instrument.name for meant, _ in entries])
+            return None
+        if entries:
+            found = entries[0][1]
+            assert isinstance(found, Unit)
+            return found
+        message = f"there is no unit `{name.text}`"
+        if not (self.is_excused(name.text) or any(d.message == message for d in self.found)):
+            known = [*BUILT_IN, *table]
+            near = closest(name.text, known)
+            help_text = f"did you mean `{near}`?" if near else f"declare it: `unit {name.text}`"
+            self.say(problems.UNKNOWN_UNIT.at(name.span, message, label="not known", help=help_text))
+        return None
+
+    def edition(self, span: Span) -> str | None:
+        """The edition of this file's HS codes, or None, reported."""
+        if self.own.edition:
+            return self.own.edition
+        if not any(d.code is problems.NO_NOMENCLATURE for d in self.found):
+            self.say(
+                problems.NO_NOMENCLATURE.at(
+                    span,
+                    "this file does not say from which edition its HS codes are",
+                    label="an HS code",
+                    help="add a line such as `nomenclature HS 2017` below the first line of the file",
+                )
+            )
+        return None
+
+    def hs_code(self, text: str, span: Span) -> str | None:
+        """A code in its one spelling, or None, reported."""
+        found = canonical(text)
+        if found is None:
+            self.say(
+                problems.BAD_HS_CODE.at(
+                    span,
+                    f"`HS {text.removeprefix('HS ')}` is not an HS code",
+                    label="this code",
+                    help="write 2 digits for a chapter, 4 for a heading, 6 for a subheading: `HS 8507.60`",
+                )
+            )
+        return found
 
     def country(self, name: tree.Name) -> str:
         """A country's code, checked."""

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from policy_lang.program.types import (
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -41,6 +43,7 @@ WRONG_TYPE = Code("wrong-type", "values are compared and calculated only with va
 WRONG_USE = Code("wrong-use", "each name is used for the kind of thing it was declared as")
 MIXED_AND_OR = Code("mixed-and-or", "`and` beside `or` can be read in two ways")
 AMBIGUOUS_SHARE = Code("ambiguous-share", "`P % of a + b` can be read in two ways")
+AMBIGUOUS_CHOICE = Code("ambiguous-choice", "`lesser of a and b - c` can be read in two ways")
 ROUNDING_NEEDED = Code(
     "rounding-needed", "a month later, the same day may not exist; then the text must say which day counts"
 )
@@ -73,6 +76,17 @@ ACT_INCOMPLETE = Code(
 )
 NO_SUCH_ANCHOR = Code("no-such-anchor", "a period counted from a date needs that date in the header")
 BAD_BOUND = Code("bad-bound", "the limits of a field are constants of its type, the lower one first")
+NO_NOMENCLATURE = Code(
+    "no-nomenclature",
+    "one HS code means different goods in different editions, so the file says which it uses",
+)
+BAD_HS_CODE = Code(
+    "bad-hs-code", "an HS code has 2, 4, 6, 8 or 10 digits, and a file says from which edition its codes are"
+)
+UNKNOWN_UNIT = Code("unknown-unit", "a unit is one of those every policy knows, or is declared by `unit`")
+BAD_UNIT = Code(
+    "bad-unit", "a unit is declared once, as a positive number of another unit, and not in a circle"
+)
 BAD_RECORD = Code("bad-record", "a record lies in at most one list of one other record")
 BAD_TABLE_KEY = Code("bad-table-key", "each row has one key for each thing the table goes by")
 RESULT_TOO_LONG = Code(
@@ -124,6 +138,8 @@ def a(kind: Type) -> str:
             return f"{'an' if name[0] in 'aeiou' else 'a'} `{name}`"
         case Dates():
             return "the dates of an event"
+        case HsCode():
+            return f"an {describe(kind)}"
         case YesNo() | Text() | Enumeration() | Unresolved():
             return describe(kind)
         case _:
@@ -149,10 +165,18 @@ def way_to(wanted: Type | str, found: Type) -> str:
             return "write a percentage like `5 %`; one amount in terms of another is `... as percent of ...`"
         case Money(), Money():
             return "amounts in two currencies do not mix: state both in the same one"
-        case Quantity(), Quantity():
-            return "quantities in two units do not mix: state both in the same one"
+        case Quantity(unit=unit), Quantity():
+            return f"quantities in two units do not mix: convert one of them with `... in {unit}`, if they measure the same"
+        case HsCode(), HsCode():
+            return (
+                "a code of one edition says nothing about another: use a table that translates between them"
+            )
+        case HsCode(), _:
+            return "write an HS code like `HS 8507.60`"
         case Date(), _:
             return "write a date like `2024-01-31`, or name something that is one"
+        case DateSpan(), _:
+            return "write a span like `(from 2024-01-01 until 2024-06-30)`"
         case Period(), _:
             return "write a period like `2 years 6 months`"
         case str(), _:

@@ -19,10 +19,13 @@ from policy_lang.meaning.names import (
     enumeration,
 )
 from policy_lang.program import core
+from policy_lang.program.hs import EDITIONS, LENGTHS, USUAL, digits_of
 from policy_lang.program.types import (
     Country,
     Date,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -33,6 +36,7 @@ from policy_lang.program.types import (
     Type,
     Unresolved,
     YesNo,
+    is_numeric,
     is_ordered,
 )
 from policy_lang.source.diagnostic import Diagnostic
@@ -55,11 +59,26 @@ def to_type(node: tree.TypeExpr, names: Names) -> Type:
         case tree.TypeMoney(currency=currency):
             return Money(currency)
         case tree.TypeQuantity(unit=unit):
-            return Quantity(unit)
+            name = tree.Name(unit, span=node.span)
+            return Quantity(unit) if names.unit(name) is not None else Unresolved()
+        case tree.TypeHs(edition=edition):
+            found_edition = edition or names.edition(node.span)
+            if edition is not None and edition not in EDITIONS:
+                names.say(
+                    problems.BAD_HS_CODE.at(
+                        node.span,
+                        f"there is no edition `HS {edition}`",
+                        label="not an edition",
+                        help=f"the editions are those of {', '.join(EDITIONS)}",
+                    )
+                )
+                return Unresolved()
+            return HsCode(found_edition) if found_edition is not None else Unresolved()
         case tree.TypePlain(word=word):
             plain: dict[str, Type] = {
                 "date": Date(),
                 "period": Period(),
+                "span": DateSpan(),
                 "text": Text(),
                 "country": Country(),
             }
@@ -140,6 +159,8 @@ def _record(record: tree.Record, own: Meant, names: Names) -> core.RecordSchema:
             )
             continue
         kind = to_type(item.type, names)
+        if isinstance(kind, HsCode) and item.digits is not None:
+            kind = _with_digits(item, kind, names)
         fields.append(
             core.FieldSchema(
                 item.name.text,
@@ -166,6 +187,21 @@ def _record(record: tree.Record, own: Meant, names: Names) -> core.RecordSchema:
         judged_on,
         span=record.name.span,
     )
+
+
+def _with_digits(item: tree.Field, kind: HsCode, names: Names) -> HsCode:
+    assert item.digits is not None
+    if item.digits in LENGTHS and item.digits >= USUAL:
+        return HsCode(kind.edition, item.digits)
+    names.say(
+        problems.BAD_BOUND.at(
+            item.type.span,
+            f"no HS code of goods has {item.digits} digits",
+            label="this code",
+            help="write `with 6 digits`, `with 8 digits` or `with 10 digits`",
+        )
+    )
+    return kind
 
 
 def _judged_on(record: tree.Record, fields: list[core.FieldSchema], own: Meant, names: Names) -> str | None:
@@ -276,6 +312,16 @@ def _bounds(item: tree.Field, kind: Type, names: Names) -> core.Bounds:
     upper: Decimal | datetime.date | None = None
     lower_open = upper_open = False
     expressions = Expressions(names)
+    for limit, fitting in ((item.decimals, is_numeric(kind)), (item.digits, _has_digits(kind))):
+        if limit is not None and not fitting and not isinstance(kind, Unresolved):
+            names.say(
+                problems.BAD_BOUND.at(
+                    item.name.span,
+                    f"{problems.a(kind)} has no {'decimals' if limit is item.decimals else 'digits'} to limit",
+                    label="this field",
+                    help="limits of digits are for numbers, amounts and HS codes",
+                )
+            )
     for bound in item.bounds:
         if not is_ordered(kind):
             if not isinstance(kind, Unresolved):
@@ -320,7 +366,12 @@ def _bounds(item: tree.Field, kind: Type, names: Names) -> core.Bounds:
             )
         )
         return core.Bounds()
-    return core.Bounds(lower, lower_open, upper, upper_open, item.decimals)
+    digits = item.digits if is_numeric(kind) else None
+    return core.Bounds(lower, lower_open, upper, upper_open, item.decimals, digits)
+
+
+def _has_digits(kind: Type) -> bool:
+    return is_numeric(kind) or isinstance(kind, HsCode)
 
 
 # ------------------------------------------------------------------------------------------ values
@@ -359,6 +410,8 @@ def declare_values(own: Meant, names: Names) -> None:
 def _named_list(item: tree.Means, names: Names) -> NamedList | None:
     expressions = Expressions(names)
     _say_repeated_members(item, names)
+    if all(member.name.text.startswith("HS ") for member in item.members):
+        return _codes(item, names)
     if all(member.name.text.isupper() for member in item.members):
         kind: Type = Country()
         values = [
@@ -398,6 +451,20 @@ def _named_list(item: tree.Means, names: Names) -> NamedList | None:
     return NamedList(
         item.name.text, kind, _members(list(item.members), values, names), item.open, item.name.span
     )
+
+
+def _codes(item: tree.Means, names: Names) -> NamedList | None:
+    """A list of chapters, headings and subheadings."""
+    edition = names.edition(item.members[0].name.span)
+    found = [(member, names.hs_code(member.name.text, member.name.span)) for member in item.members]
+    if edition is None or any(code is None for _, code in found):
+        return None
+    values = [
+        core.Const(code, HsCode(edition, digits_of(str(code))), span=member.name.span)
+        for member, code in found
+    ]
+    members = _members(list(item.members), values, names)
+    return NamedList(item.name.text, HsCode(edition, 2), members, item.open, item.name.span)
 
 
 def _members(members: list[tree.Member], values: list[core.Const], names: Names) -> tuple[NamedMember, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import assert_never
 
-from policy_lang.meaning import problems
+from policy_lang.meaning import codes, problems
 from policy_lang.meaning.expressions import (
     Expressions,
     conjunction,
@@ -17,9 +17,11 @@ from policy_lang.meaning.expressions import (
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.records import check_window, cited, to_type
 from policy_lang.meaning.rows import never_none, nothing_fits, parts_of, words_of
+from policy_lang.meaning.table_cover import Rows
 from policy_lang.program import core
-from policy_lang.program.types import Date, Enumeration, Type, Unresolved, YesNo, is_ordered
+from policy_lang.program.types import Date, Enumeration, HsCode, Type, Unresolved, YesNo, is_ordered
 from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.source.text import Span
 from policy_lang.syntax import tree
 
 
@@ -193,7 +195,7 @@ def _except(
 
 def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -> core.Expr:
     names = expressions.names
-    keys = [expressions.lower(key) for key in item.keys]
+    keys = [expressions.lower(key) for key in item.keys] or [core.At(span=item.name.span)]
     rows: list[core.Case] = []
     conditions_of: list[list[core.Expr | None]] = []  # of each row, by key; None: any
     default: core.Expr | None = None
@@ -219,7 +221,9 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
                     row.span,
                     f"this row has {_count(len(row.keys))}, but the table goes by {_count(len(keys))}",
                     label="this row",
-                    related=[(item.keys[0].span.to(item.keys[-1].span), "what the table goes by")],
+                    related=[(item.keys[0].span.to(item.keys[-1].span), "what the table goes by")]
+                    if item.keys
+                    else [(item.name.span, "without `by`, it goes by the date asked about")],
                     help="separate the keys with commas; `any` fits everything",
                 )
             )
@@ -228,6 +232,17 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
         conditions = [condition for condition in found if condition is not None]
         conditions_of.append(found)
         rows.append(core.Case(conjunction(conditions, row.span), value, cited(row.cites), span=row.span))
+    names.own.tables[item.name.text] = Rows(
+        item.name.text,
+        tuple(keys),
+        tuple(key.span.text for key in item.keys) or ("the date asked about",),
+        tuple(tuple(found) for found in conditions_of),
+        tuple(row.value for row in rows),
+        tuple(row.span for row in rows),
+        item.ordered,
+        default is not None,
+        item.name.span,
+    )
     if default is None:
         default = nothing_fits(item, keys, rows, conditions_of, names)
     return core.Choose(
@@ -264,7 +279,7 @@ def _demands(when: core.Expr) -> dict[core.Expr, _Demand]:
     found: dict[core.Expr, _Demand] = {}
     for part in parts_of(when):
         words = words_of(part)
-        if words is not None and isinstance(type_of(words[0]), Enumeration):
+        if words is not None and isinstance(type_of(words[0]), (Enumeration, HsCode)):
             found[words[0]] = frozenset(words[1])
         elif isinstance(part, core.Compare) and isinstance(part.right, core.Const):
             date = part.right.value
@@ -324,6 +339,8 @@ def _key(key: tree.Key, operand: core.Expr, expressions: Expressions) -> core.Ex
                 parts.append(core.Compare(_BOUNDS[bound.word], operand, limit, span=bound.span))
             return conjunction(parts, span)
         case tree.KeyWords(options=options):
+            if isinstance(kind, HsCode):
+                return _among_codes(options, operand, kind, expressions, span)
             values = tuple(expressions.value(option, kind) for option in options)
             if any(isinstance(type_of(value), Unresolved) for value in values):
                 return None
@@ -333,6 +350,22 @@ def _key(key: tree.Key, operand: core.Expr, expressions: Expressions) -> core.Ex
                 return core.Compare("eq", operand, values[0], span=span)
             return core.Member(operand, values, span=span)
     assert_never(key)
+
+
+def _among_codes(
+    options: tuple[tree.Expr, ...], operand: core.Expr, kind: HsCode, expressions: Expressions, span: Span
+) -> core.Expr | None:
+    """A key of HS codes fits every code that lies in one of them."""
+    found: list[core.Const] = []
+    for option in options:
+        code = expressions.value(option, HsCode(kind.edition, 2))
+        if not isinstance(code, core.Const) or isinstance(code.type, Unresolved):
+            return None
+        if codes.inside(expressions.names, operand, code, span) is None:
+            return None
+        found.append(code)
+    parts = codes.among(operand, tuple(found), None, span)
+    return parts[0] if len(parts) == 1 else core.Or(tuple(parts), span=span)
 
 
 _BOUNDS: dict[tree.BoundWord, core.Comparison] = {

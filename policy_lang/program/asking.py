@@ -15,7 +15,9 @@ from policy_lang.program.types import (
     Country,
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -108,6 +110,10 @@ def _kind_words(kind: Type) -> str:
             return "a date, written like 2024-01-31"
         case Period():
             return "a period, written like 2 years 6 months"
+        case DateSpan():
+            return "a first and a last day, written like 2024-01-31 to 2024-06-30"
+        case HsCode(edition=edition, digits=digits):
+            return f"a code of HS {edition} with at least {digits} digits, written like 8507.60"
         case Text():
             return "text"
         case Country():
@@ -146,6 +152,8 @@ def _limits(kind: Type, bounds: Bounds) -> list[str]:
         found.append(
             "without decimals" if bounds.decimals == 0 else f"with at most {bounds.decimals} decimals"
         )
+    if bounds.digits is not None:
+        found.append(f"with at most {bounds.digits} digits")
     return found
 
 

@@ -22,7 +22,15 @@ from policy_lang.program.types import Type
 from policy_lang.source.text import NOWHERE, Span
 
 Plain: TypeAlias = (
-    bool | Decimal | Fraction | datetime.date | str | tuple[int, int, int] | tuple[str, ...] | None
+    bool
+    | Decimal
+    | Fraction
+    | datetime.date
+    | str
+    | tuple[int, int, int]
+    | tuple[str, ...]
+    | tuple[datetime.date, datetime.date]
+    | None
 )
 """A value that is present. `None` is the known absence (`none`) of an optional field."""
 
@@ -88,6 +96,13 @@ Operator: TypeAlias = Literal[
     "each_event",  # n-ary, the dates of events: the days by which all had done it once, twice, ...
     "term_end",  # (last day, dates of an event): the last day of a term that the event extends (rule T7);
     # params (way, period, rounding, is last day): see `program/events.py`
+    "start_of_year",  # params (month, day): the first day of the year that begins so and contains the date
+    "span",  # (first, last): the days from the one to the other; an error when the last is the earlier one
+    "start_of_span",
+    "end_of_span",
+    "days_in",  # how many days a span has, both ends counted
+    "days_common",  # how many days two spans have in common
+    "hs_part",  # params (digits,): the first so many digits of an HS code
 ]
 
 
@@ -95,14 +110,15 @@ Operator: TypeAlias = Literal[
 class Op:
     """A strict operator: it needs all its operands (rule W3). Arithmetic is exact (rule V2).
 
-    For `round`, `params` is `(mode, multiple)`: mode one of `up` (away from zero never: towards plus
-    infinity), `down` (towards minus infinity), `half up` (ties towards plus infinity), `half even`.
+    For `round`, `params` is `(mode, multiple)`: mode one of `up` (towards plus infinity, also below zero),
+    `down` (towards minus infinity), `towards zero`, `away from zero`, and to the nearest with ties `half up`
+    (towards plus infinity), `half down`, `half away from zero` or `half even`.
     """
 
     operator: Operator
     operands: tuple[Expr, ...]
     type: Type
-    params: tuple[Plain, ...] = ()
+    params: tuple[Plain | int, ...] = ()
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 
@@ -249,6 +265,7 @@ class Bounds:
     upper: Decimal | datetime.date | None = None
     upper_open: bool = False  # True: `less than`
     decimals: int | None = None  # at most so many places after the point
+    digits: int | None = None  # at most so many digits in all
 
 
 @frozen

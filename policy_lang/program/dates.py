@@ -8,12 +8,19 @@ from typing import TypeAlias
 Period: TypeAlias = tuple[int, int, int]
 """Years, months and days."""
 
+DateSpan: TypeAlias = tuple[datetime.date, datetime.date]
+"""A first and a last day, both counted."""
+
 FIRST = datetime.date.min
 LAST = datetime.date.max
 
 
 class NoSuchDayError(ValueError):
     """The day of the month does not exist, and nothing says which way to round."""
+
+
+class BackwardsError(ValueError):
+    """A span ends before it begins."""
 
 
 class DateOutOfRangeError(ValueError):
@@ -64,6 +71,35 @@ def last_of_month(day: datetime.date) -> datetime.date:
     if day.month == 12:
         return day.replace(day=31)
     return day.replace(month=day.month + 1, day=1) - datetime.timedelta(days=1)
+
+
+def start_of_year(day: datetime.date, month: int, first: int) -> datetime.date:
+    """The first day of the year of twelve months that begins on that day of that month and contains `day`.
+
+    The beginning is never 29 February. Raises `DateOutOfRangeError` before 0001.
+    """
+    begun = (day.month, day.day) >= (month, first)
+    year = day.year if begun else day.year - 1
+    if year < 1:
+        raise DateOutOfRangeError
+    return datetime.date(year, month, first)
+
+
+def span(first: datetime.date, last: datetime.date) -> DateSpan:
+    """The days from the one to the other. Raises `BackwardsError` when the last is the earlier one."""
+    if last < first:
+        raise BackwardsError
+    return first, last
+
+
+def days_in(days: DateSpan) -> int:
+    """How many days a span has: at least one."""
+    return (days[1] - days[0]).days + 1
+
+
+def days_common(a: DateSpan, b: DateSpan) -> int:
+    """How many days two spans have in common."""
+    return max(0, (min(a[1], b[1]) - max(a[0], b[0])).days + 1)
 
 
 def days_between(start: datetime.date, end: datetime.date) -> int:

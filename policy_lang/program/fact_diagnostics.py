@@ -11,6 +11,7 @@ from policy_lang.source.facts_typed import TypedFacts
 from policy_lang.source.text import SourceFile, Span
 
 _WHY = {
+    "bad-hs-code": "an HS code has 6, 8 or 10 digits, the first six those of the Harmonized System",
     "check-failed": "the facts must fit together as the record says",
     "float-number": "numbers are exact, and binary floating point is not",
     "misplaced-record": "a record that lies in a list is given inside that list",

@@ -15,12 +15,15 @@ from attrs import frozen
 
 from policy_lang.program.core import Bounds, Plain
 from policy_lang.program.countries import COUNTRIES
+from policy_lang.program.hs import canonical, digits_of
 from policy_lang.program.numbers import in_words
 from policy_lang.program.types import (
     Country,
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -104,6 +107,10 @@ def read_value(raw: object, kind: Type, bounds: Bounds | None = None) -> Plain |
             return Mistake("wrong-kind", f"{shown(raw)} is not text", "put it in quotation marks")
         case Period():
             return _read_period(raw)
+        case DateSpan():
+            return _read_span(raw)
+        case HsCode():
+            return _read_hs_code(raw, kind)
         case RecordOf() | ListOf() | Dates() | Unresolved():
             return Mistake("wrong-kind", f"{describe(kind)} cannot be given as one value")
         case _:
@@ -231,6 +238,45 @@ def _read_period(raw: object) -> tuple[int, int, int] | Mistake:
     return years, months, days
 
 
+def _read_span(raw: object) -> tuple[datetime.date, datetime.date] | Mistake:
+    """The span, from text such as `2024-01-01 to 2024-06-30`, from `from` and `until`, or from two dates."""
+    ends: tuple[object, ...] = ()
+    if isinstance(raw, dict) and set(raw) == {"from", "until"}:
+        ends = (raw["from"], raw["until"])
+    elif isinstance(raw, str) and len(raw) < 40:
+        ends = tuple(part.strip() for part in raw.split(" to "))
+    elif isinstance(raw, tuple):
+        ends = raw[:3]
+    if len(ends) != 2:
+        return Mistake("wrong-kind", f"{shown(raw)} is not a span", "write it as `2024-01-01 to 2024-06-30`")
+    first, last = read_date(ends[0]), read_date(ends[1])
+    if isinstance(first, Mistake):
+        return first
+    if isinstance(last, Mistake):
+        return last
+    if last < first:
+        return Mistake("wrong-kind", f"{shown(raw)} ends before it begins", "write the earlier date first")
+    return first, last
+
+
+def _read_hs_code(raw: object, kind: HsCode) -> str | Mistake:
+    """The code, from text; a number would have lost its leading zero."""
+    if not isinstance(raw, str):
+        return Mistake("wrong-kind", f"{shown(raw)} is not an HS code", 'write it as text, such as "0406.90"')
+    found = canonical(raw) if len(raw) < 40 else None
+    if found is None:
+        return Mistake(
+            "bad-hs-code", f"{shown(raw)} is not an HS code", "write 6, 8 or 10 digits, such as 8507.60"
+        )
+    if digits_of(found) < kind.digits:
+        return Mistake(
+            "bad-hs-code",
+            f"{shown(raw)} has {digits_of(found)} digits; at least {kind.digits} are needed",
+            "give the code of the goods themselves, not only of their chapter or heading",
+        )
+    return found
+
+
 def _outside(value: Decimal | datetime.date, bounds: Bounds) -> Mistake | None:
     """What is wrong with a value that breaks the bounds of its field (rule V7)."""
     lower, upper = bounds.lower, bounds.upper
@@ -250,6 +296,12 @@ def _outside(value: Decimal | datetime.date, bounds: Bounds) -> Mistake | None:
         else:
             need = f"less than {limit}" if bounds.upper_open else f"at most {limit}"
         return Mistake("out-of-bounds", f"`{words}` is not {need}")
+    if bounds.digits is not None and isinstance(value, Decimal):
+        digits = sum(c.isdigit() for c in words)
+        if digits > bounds.digits:
+            return Mistake(
+                "out-of-bounds", f"`{words}` has {digits} digits; at most {bounds.digits} are allowed"
+            )
     if bounds.decimals is not None and isinstance(value, Decimal):
         places = len(words.partition(".")[2])
         if places > bounds.decimals:

@@ -117,8 +117,8 @@ def as_percent(a: Number, b: Number) -> Number:
 def round_to(mode: str, value: Number, multiple: Number) -> Number:
     """The multiple of `multiple` (a positive number) near `value`.
 
-    `up` goes towards plus infinity, `down` towards minus infinity, `half up` to the nearest with ties
-    towards plus infinity, `half even` to the nearest with ties to the even multiple.
+    `up` goes towards plus infinity, `down` towards minus infinity; `half up` and its like go to the nearest,
+    with ties as their name says, `half even` with ties to the even multiple.
     """
     quotient = Fraction(value) / Fraction(multiple)
     count = quotient.numerator // quotient.denominator
@@ -130,6 +130,14 @@ def round_to(mode: str, value: Number, multiple: Number) -> Number:
             count += rest > 0
         case "half up":
             count += 2 * rest >= 1
+        case "half down":
+            count += 2 * rest > 1
+        case "towards zero":
+            count += value < 0 and rest > 0
+        case "away from zero":
+            count += value > 0 and rest > 0
+        case "half away from zero":
+            count += 2 * rest > 1 or (2 * rest == 1 and value > 0)
         case "half even":
             count += 2 * rest > 1 or (2 * rest == 1 and count % 2 == 1)
         case _:

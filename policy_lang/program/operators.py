@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import cast
 
-from policy_lang.program import dates, numbers
+from policy_lang.program import dates, hs, numbers
 from policy_lang.program.core import FoldKind, Plain
 from policy_lang.program.numbers import ZERO, Number
 from policy_lang.program.values import (
@@ -37,6 +37,8 @@ TOO_LONG = error("number-too-long", f"the result has more than {numbers.DIGITS} 
 DIVISION_BY_ZERO = error("division-by-zero", "the divisor is zero")
 NO_SUCH_DAY = error("no-such-day", "that month has no such day, and the rule does not say how to round")
 OUT_OF_RANGE = error("date-out-of-range", "the date lies before 0001-01-01 or after 9999-12-31")
+BACKWARDS = error("ends-before-it-begins", "the span would end before it begins")
+CODE_TOO_SHORT = error("code-too-short", "the HS code has too few digits for what is asked of it")
 NOTHING_TO_COMPARE = error("nothing-to-compare", "the most or least of an empty list is asked for")
 
 
@@ -64,6 +66,10 @@ def _strict(
             return NO_SUCH_DAY
         except dates.DateOutOfRangeError:
             return OUT_OF_RANGE
+        except dates.BackwardsError:
+            return BACKWARDS
+        except hs.CodeTooShortError:
+            return CODE_TOO_SHORT
     interval = None
     if bounds is not None and any(a.reason == "unknown" for a in missing):
         ranges = [interval_of(v) for v in operands]
@@ -340,6 +346,53 @@ def last_of_month(day: Value) -> Value:
 def year_of(day: Value) -> Value:
     """The year of that day, as a number."""
     return _strict((day,), lambda known: Decimal(known.year))
+
+
+def start_of_year(day: Value, month: int, first: int) -> Value:
+    """The first day of the year that begins on that day of that month and contains `day`."""
+    return _strict((day,), lambda known: dates.start_of_year(known, month, first))
+
+
+# ------------------------------------------------------------------------------ spans and codes
+
+
+def span(first: Value, last: Value) -> Value:
+    """The days from the one to the other; an error when it would end before it begins."""
+    return _strict((first, last), dates.span)
+
+
+def start_of_span(days: Value) -> Value:
+    """The first day of a span."""
+    return _strict((days,), lambda known: known[0])
+
+
+def end_of_span(days: Value) -> Value:
+    """The last day of a span."""
+    return _strict((days,), lambda known: known[1])
+
+
+def days_in(days: Value) -> Value:
+    """How many days a span has, both ends counted: at least one."""
+    at_least_one = Interval(numbers.ONE, False, None, True)
+    return _strict((days,), lambda known: Decimal(dates.days_in(known)), lambda _: at_least_one)
+
+
+def days_common(a: Value, b: Value) -> Value:
+    """How many days two spans have in common: none at least, and never more than the shorter one has."""
+    missing = [NONE_USED if v is None else v for v in (a, b) if type(v) is Absence or v is None]
+    lengths = [dates.days_in(cast(dates.DateSpan, v)) for v in (a, b) if isinstance(v, tuple)]
+    if not missing:
+        return Decimal(dates.days_common(cast(dates.DateSpan, a), cast(dates.DateSpan, b)))
+    interval = None
+    if all(one.interval is not None for one in missing):
+        upper = Decimal(lengths[0]) if lengths else None
+        interval = Interval(ZERO, False, upper, upper is None)
+    return merged(missing, interval)
+
+
+def hs_part(code: Value, digits: int) -> Value:
+    """The first so many digits of an HS code. Its type says that it has them, so there is always a value."""
+    return _strict((code,), lambda known: hs.part_of(known, digits), lambda _: ANY)
 
 
 # ------------------------------------------------------------------------------ lists

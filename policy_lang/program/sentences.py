@@ -32,11 +32,15 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.events import event_words
 from policy_lang.program.facts import Events
+from policy_lang.program.hs import PARTS
 from policy_lang.program.numbers import in_words
 from policy_lang.program.schema import children, type_of
-from policy_lang.program.types import Date, Dates, Money, Percent, Quantity, Type
+from policy_lang.program.types import Date, Dates, HsCode, Money, Percent, Quantity, Type
 from policy_lang.program.values import Absence
 
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 DEEPEST = 12  # brackets within brackets that a sentence can bear
 _MOST_MEMBERS = 8  # of a list that are named one by one
 
@@ -65,6 +69,8 @@ def said(value: object, kind: Type | None = None) -> str:
                 return in_words(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(kind, HsCode):
+        return f"HS {value}"
     if isinstance(value, Events):
         return listed([day.isoformat() for day in value.dates], "and") or "none so far"
     if isinstance(value, Absence):
@@ -72,6 +78,8 @@ def said(value: object, kind: Type | None = None) -> str:
             value.reason, value.reason
         )
     if isinstance(value, tuple):
+        if len(value) == 2 and all(isinstance(day, datetime.date) for day in value):
+            return f"{value[0].isoformat()} to {value[1].isoformat()}"
         return period(value) if value and all(isinstance(n, int) for n in value) else "a list"
     return " ".join(str(value).splitlines())  # a sentence has one line, whatever the facts say
 
@@ -111,6 +119,8 @@ def template(node: Expr, parts: Sequence[str]) -> str:
         case Fact(record=record, field=name):
             if isinstance(node.type, Dates):
                 return event_words(name)
+            if record is not None and "#" in record:
+                return "that day"  # of the element for which a running total is asked
             return f"{record}.{name}" if record is not None else name
         case Assumed(name=name):
             return name
@@ -170,6 +180,9 @@ def _operation(node: Op, parts: Sequence[str]) -> str:
             return f"{parts[0]} - {parts[1]}"
         case "negate":
             return f"-{parts[0]}"
+        case "multiply" | "divide" if (units := _conversion(node)) is not None:
+            one, other = units if node.operator == "multiply" else units[::-1]
+            return f"{parts[0]} in {units[1]} (1 {one} is {parts[1]} {other})"
         case "multiply":
             return " * ".join(parts)
         case "divide":
@@ -206,7 +219,32 @@ def _operation(node: Op, parts: Sequence[str]) -> str:
             extends, length, _, _ = node.params
             how = f"by {said(length)} by" if extends == "by" else f"until {said(length)} after"
             return f"the last day of its term ({parts[0]}, extended {how} {parts[1]})"
+        case "start_of_year":
+            month, day = node.params
+            return (
+                f"the first day of the year from {day} {MONTHS[int(str(month)) - 1]} that contains {parts[0]}"
+            )
+        case "span":
+            return f"from {parts[0]} until {parts[1]}"
+        case "start_of_span" | "end_of_span":
+            return f"the {'first' if node.operator == 'start_of_span' else 'last'} day of {parts[0]}"
+        case "days_in":
+            return f"the number of days in {parts[0]}"
+        case "days_common":
+            return f"the number of days common to {parts[0]} and {parts[1]}"
+        case "hs_part":
+            digits = int(str(node.params[0]))
+            named = {length: name for name, length in PARTS.items()}.get(digits)
+            return f"the {named or f'first {digits} digits'} of {parts[0]}"
     assert_never(node.operator)
+
+
+def _conversion(node: Op) -> tuple[str, str] | None:
+    """From which unit into which a quantity is converted, where that is what the operation does."""
+    first = type_of(node.operands[0])
+    if isinstance(first, Quantity) and isinstance(node.type, Quantity) and first.unit != node.type.unit:
+        return first.unit, node.type.unit
+    return None
 
 
 def negation(operand: Expr, words: str) -> str:

@@ -54,6 +54,13 @@ _WORDS = {
     "either_event": "dates of any of",
     "each_event": "dates by which each of",
     "term_end": "last day of a term that is extended",
+    "start_of_year": "first day of the year that contains",
+    "span": "span of days between",
+    "start_of_span": "first day of",
+    "end_of_span": "last day of",
+    "days_in": "number of days in",
+    "days_common": "number of days common to",
+    "hs_part": "first digits of",
 }
 
 _FOLDS = {

@@ -470,4 +470,19 @@ def _operator(expr: Op, operands: list[Value]) -> Value:
             told = cast("events.Happened", operands[1])
             parts = cast("tuple[int, int, int]", length)
             return events.term_end(operands[0], told, str(way), parts, str(rounding), bool(is_last_day))
+        case "start_of_year":
+            month, day = expr.params
+            return operators.start_of_year(operands[0], cast(int, month), cast(int, day))
+        case "span":
+            return operators.span(operands[0], operands[1])
+        case "start_of_span":
+            return operators.start_of_span(operands[0])
+        case "end_of_span":
+            return operators.end_of_span(operands[0])
+        case "days_in":
+            return operators.days_in(operands[0])
+        case "days_common":
+            return operators.days_common(operands[0], operands[1])
+        case "hs_part":
+            return operators.hs_part(operands[0], cast(int, expr.params[0]))
     assert_never(expr.operator)

@@ -49,6 +49,19 @@ class Period:
 
 
 @frozen
+class DateSpan:
+    """The days from one date to another, both counted. At run time a pair of dates, the earlier first."""
+
+
+@frozen
+class HsCode:
+    """A code of one edition of the Harmonized System, of at least so many digits. At run time a `str`."""
+
+    edition: str
+    digits: int = 6
+
+
+@frozen
 class Text:
     """Free text, in Unicode normalisation form C."""
 
@@ -101,6 +114,8 @@ Type: TypeAlias = (
     | Quantity
     | Date
     | Period
+    | DateSpan
+    | HsCode
     | Text
     | Country
     | Enumeration
@@ -140,6 +155,11 @@ def describe(kind: Type) -> str:
             return "date"
         case Period():
             return "period"
+        case DateSpan():
+            return "span"
+        case HsCode(edition=edition, digits=digits):
+            more = f" with {digits} digits" if digits != 6 else ""
+            return f"HS {edition} code{more}"
         case Text():
             return "text"
         case Country():

@@ -6,6 +6,7 @@ collected as diagnostics; nothing is raised for authors.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import unicodedata
 from decimal import Decimal
@@ -189,6 +190,9 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def serves(self, meta: Meta, children: list[Any]) -> tree.Serves:
         return tree.Serves(children[0], span=self._span(meta))
 
+    def nomenclature(self, meta: Meta, children: list[Any]) -> tree.Nomenclature:
+        return tree.Nomenclature(_hs(children[0]), span=self._span(meta))
+
     def name_list(self, meta: Meta, children: list[Any]) -> tuple[tree.Name, ...]:
         return tuple(self._name(c) for c in children)
 
@@ -225,6 +229,9 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def member(self, meta: Meta, children: list[Any]) -> tree.Member:
         name, window = children
+        if str(name).startswith("HS "):
+            code = tree.Name(f"HS {_hs(name)}", span=self._place(name))
+            return tree.Member(code, window, span=self._place(name))
         return tree.Member(self._name(name), window, span=self._place(name))
 
     def means(self, meta: Meta, children: list[Any]) -> tree.Means:
@@ -250,6 +257,17 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         name, label, record = children
         return tree.Status(self._name(name), self._text(label), self._name(record), span=self._span(meta))
 
+    def unit(self, meta: Meta, children: list[Any]) -> tree.Unit:
+        name, label, factor, base = children
+        return tree.Unit(
+            self._name(name),
+            self._text(label),
+            Decimal(factor) if factor is not None else None,
+            tree.Name(_unit(base), span=self._place(base)) if base is not None else None,
+            words=str(base or ""),
+            span=self._span(meta),
+        )
+
     def kind(self, meta: Meta, children: list[Any]) -> tree.Kind:
         name, label, *members = children
         return tree.Kind(
@@ -258,7 +276,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def kind_member(self, meta: Meta, children: list[Any]) -> tree.KindMember:
         name, label, *codes = children
-        hs = tuple(str(c)[3:].strip() for c in codes if c is not None)
+        hs = tuple(_hs(c) for c in codes if c is not None)
         return tree.KindMember(self._name(name), self._text(label), hs, span=self._place(name))
 
     def event(self, meta: Meta, children: list[Any]) -> tree.Event:
@@ -367,6 +385,9 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def bound_decimals(self, meta: Meta, children: list[Any]) -> int:
         return self._whole(children[0])
 
+    def bound_digits(self, meta: Meta, children: list[Any]) -> tree.Digits:
+        return tree.Digits(self._whole(children[0]), span=self._span(meta))
+
     def _whole(self, token: Token) -> int:
         """A small whole number; a fraction or a huge one is reported."""
         if not token.isdigit() or len(token) > 9:
@@ -391,6 +412,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             self._text(label),
             tuple(c for c in rest if isinstance(c, tree.Bound)),
             next((c for c in rest if isinstance(c, int)), None),
+            next((c.count for c in rest if isinstance(c, tree.Digits)), None),
             bool(optional),
             determination,
             self._cites(meta),
@@ -425,6 +447,15 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def type_period(self, meta: Meta, children: list[Any]) -> tree.TypePlain:
         return tree.TypePlain("period", span=self._span(meta))
+
+    def type_span(self, meta: Meta, children: list[Any]) -> tree.TypePlain:
+        return tree.TypePlain("span", span=self._span(meta))
+
+    def type_hs(self, meta: Meta, children: list[Any]) -> tree.TypeHs:
+        return tree.TypeHs(None, span=self._span(meta))
+
+    def type_hs_edition(self, meta: Meta, children: list[Any]) -> tree.TypeHs:
+        return tree.TypeHs(_hs(children[0]), span=self._span(meta))
 
     def type_text(self, meta: Meta, children: list[Any]) -> tree.TypePlain:
         return tree.TypePlain("text", span=self._span(meta))
@@ -484,7 +515,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def table(self, meta: Meta, children: list[Any]) -> tree.Table:
         name, record, kind, *rest = children
-        keys = tuple(c for c in rest if isinstance(c, tree.Ref))
+        keys = tuple(c for c in rest if isinstance(c, tree.Ref | tree.AskedDate))
         rows = tuple(c for c in rest if isinstance(c, tree.Row))
         label = next((c for c in rest if isinstance(c, Token)), None)
         return tree.Table(
@@ -998,10 +1029,52 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.Is(children[0], children[1], negated=True, span=self._span(meta))
 
     def is_in(self, meta: Meta, children: list[Any]) -> tree.IsIn:
-        return tree.IsIn(children[0], children[1], span=self._span(meta))
+        return tree.IsIn(children[0], children[1], date=children[2], span=self._span(meta))
 
     def is_not_in(self, meta: Meta, children: list[Any]) -> tree.IsIn:
-        return tree.IsIn(children[0], children[1], negated=True, span=self._span(meta))
+        operand, options, date = children
+        return tree.IsIn(operand, options, negated=True, date=date, span=self._span(meta))
+
+    def is_in_hs(self, meta: Meta, children: list[Any]) -> tree.InHs:
+        return tree.InHs(children[0], children[1], span=self._span(meta))
+
+    def is_not_in_hs(self, meta: Meta, children: list[Any]) -> tree.InHs:
+        return tree.InHs(children[0], children[1], negated=True, span=self._span(meta))
+
+    def is_in_year(self, meta: Meta, children: list[Any]) -> tree.InYear:
+        operand, year, anchor = children
+        return tree.InYear(operand, year, anchor, span=self._span(meta))
+
+    def is_not_in_year(self, meta: Meta, children: list[Any]) -> tree.InYear:
+        operand, year, anchor = children
+        return tree.InYear(operand, year, anchor, negated=True, span=self._span(meta))
+
+    def within_word(self, meta: Meta, children: list[Any]) -> str:
+        return _words(children)
+
+    def is_within(self, meta: Meta, children: list[Any]) -> tree.Within:
+        operand, period, rounding, which, anchor = children
+        return tree.Within(operand, period, rounding, which, anchor, span=self._span(meta))
+
+    def is_not_within(self, meta: Meta, children: list[Any]) -> tree.Within:
+        operand, period, rounding, which, anchor = children
+        return tree.Within(operand, period, rounding, which, anchor, negated=True, span=self._span(meta))
+
+    def year(self, meta: Meta, children: list[Any]) -> tree.Year:
+        """A day that no month has is reported; so is 29 February, on which few years could begin."""
+        number, name = children
+        day, month, span = self._whole(number), tree.MONTHS.index(str(name)) + 1, self._span(meta)
+        if not 1 <= day <= calendar.monthrange(2023, month)[1]:
+            self._problems.append(
+                NO_SUCH_DATE.at(
+                    span,
+                    f"no year begins on {number} {name}",
+                    label="not a day of every year",
+                    help="write a day that every year has, such as `1 July`",
+                )
+            )
+            day = 1
+        return tree.Year(day, month, span=span)
 
     def is_one_of(self, meta: Meta, children: list[Any]) -> tree.IsIn:
         return tree.IsIn(children[0], tuple(children[1:]), span=self._span(meta))
@@ -1055,6 +1128,11 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def on_date(self, meta: Meta, children: list[Any]) -> tree.OnDate:
         return tree.OnDate(children[0], children[1], span=self._span(meta))
 
+    def converted(self, meta: Meta, children: list[Any]) -> tree.Converted:
+        operand, unit = children
+        name = tree.Name(_unit(unit), span=self._place(unit))
+        return tree.Converted(operand, name, words=str(unit), span=self._span(meta))
+
     def rounding_way(self, meta: Meta, children: list[Any]) -> str:
         return _words(children[1:])
 
@@ -1103,6 +1181,44 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def last_day(self, meta: Meta, children: list[Any]) -> tree.DayOfMonth:
         return tree.DayOfMonth("last", children[0], span=self._span(meta))
 
+    def first_day_of_year(self, meta: Meta, children: list[Any]) -> tree.DayOfYear:
+        return tree.DayOfYear("first", children[0], children[1], span=self._span(meta))
+
+    def last_day_of_year(self, meta: Meta, children: list[Any]) -> tree.DayOfYear:
+        return tree.DayOfYear("last", children[0], children[1], span=self._span(meta))
+
+    def asked_date(self, meta: Meta, children: list[Any]) -> tree.AskedDate:
+        return tree.AskedDate(span=self._span(meta))
+
+    def hs_part(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def hs_part_of(self, meta: Meta, children: list[Any]) -> tree.HsPart:
+        return tree.HsPart(cast(Any, children[0]), children[1], span=self._span(meta))
+
+    def span(self, meta: Meta, children: list[Any]) -> tree.SpanOf:
+        return tree.SpanOf(children[0], children[1], span=self._span(meta))
+
+    def span_constant(self, meta: Meta, children: list[Any]) -> tree.SpanOf:
+        first, last = children
+        return tree.SpanOf(self._date(first), self._date(last), span=self._span(meta))
+
+    def days_in(self, meta: Meta, children: list[Any]) -> tree.DaysIn:
+        return tree.DaysIn(children[0], span=self._span(meta))
+
+    def days_common(self, meta: Meta, children: list[Any]) -> tree.DaysIn:
+        return tree.DaysIn(children[0], children[1], span=self._span(meta))
+
+    def up_to(self, meta: Meta, children: list[Any]) -> tree.Expr:
+        return cast(tree.Expr, children[0])
+
+    def running_total(self, meta: Meta, children: list[Any]) -> tree.RunningTotal:
+        body, records, by, until, year, where = children
+        return tree.RunningTotal(body, records, by, until, year, where, span=self._span(meta))
+
+    def quantity_in_brackets(self, meta: Meta, children: list[Any]) -> tree.Brackets:
+        return tree.Brackets(self.quantity(meta, children), span=self._span(meta))
+
     def path(self, meta: Meta, children: list[Any]) -> tree.Ref:
         first, *rest = children
         names = [self._name(first)]
@@ -1125,7 +1241,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.QuantityLit(Decimal(number), _unit(unit), words=str(unit), span=self._span(meta))
 
     def hs_code(self, meta: Meta, children: list[Any]) -> tree.HsLit:
-        return tree.HsLit(str(children[0])[3:].strip(), span=self._span(meta))
+        return tree.HsLit(_hs(children[0]), span=self._span(meta))
 
     def period(self, meta: Meta, children: list[Any]) -> tree.PeriodLit:
         counts = {"year": 0, "month": 0, "day": 0}
@@ -1174,6 +1290,11 @@ _ORDERINGS: dict[str, tree.Ordering] = {
     "is on or before": "le",
     "is on or after": "ge",
 }
+
+
+def _hs(token: Token) -> str:
+    """The digits and dots after `HS`."""
+    return str(token)[3:].strip()
 
 
 def _unit(token: Token) -> str:

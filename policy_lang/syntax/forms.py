@@ -19,6 +19,7 @@ _FORMS = {
     "territory": ("`territory of US includes PR, GU`", ""),
     "purpose": ('`purpose NAME "LABEL"`', ""),
     "status": ('`status NAME "LABEL" on RECORD`', ""),
+    "unit": ('`unit NAME "LABEL"` or `unit NAME "LABEL" is 12 kg`', ""),
     "kind": ('`kind NAME "LABEL"`', 'write a line such as `WORD "LABEL" HS 2605`'),
     "event": ('`event NAME "LABEL"` or `event NAME by each party "LABEL"`', ""),
     "determination": ('`determination NAME of TYPE "QUESTION"`', ""),

@@ -96,6 +96,8 @@ def type_words(node: tree.TypeExpr, rank: int) -> list[Word]:
             return say(f"quantity {words or unit}")
         case tree.TypePlain(word=word):
             return say(word)
+        case tree.TypeHs(edition=edition):
+            return say("HS code" if edition is None else f"HS {edition} code")
         case tree.TypeList(record=record):
             return say(f"list of {record.text}")
         case tree.TypeNamed(name=name):
@@ -105,8 +107,10 @@ def type_words(node: tree.TypeExpr, rank: int) -> list[Word]:
     assert_never(node)
 
 
-def bound(node: tree.Bound | int, rank: int) -> list[Word]:
-    """`at least 0 USD`, `with 2 decimals`."""
+def bound(node: tree.Bound | int | tree.Digits, rank: int) -> list[Word]:
+    """`at least 0 USD`, `with 2 decimals`, `with 8 digits`."""
+    if isinstance(node, tree.Digits):
+        return say(f"with {node.count} digits", rank)
     if isinstance(node, int):
         return say(f"with {node} decimals", rank)
     return [*say(node.word, rank), *expression(node.value, rank + 1)]
@@ -142,6 +146,24 @@ def expression(node: tree.Expr, rank: int) -> list[Word]:
             return [*first_words, *say("and", rank), *expression(right, rank + 1)]
         case tree.DayOfMonth(which=which, operand=operand):
             return [*say(f"{which} day of"), *expression(operand, rank + 1)]
+        case tree.DayOfYear(which=which, year=twelve, operand=operand):
+            words = [*say(f"{which} day of"), *year(twelve), *say("that contains")]
+            return [*words, *expression(operand, rank + 1)]
+        case tree.AskedDate():
+            return say("the date asked about")
+        case tree.HsPart(part=part, operand=operand):
+            return [*say(f"the {part} of"), *expression(operand, rank + 1)]
+        case tree.SpanOf(first=start, last=last):
+            words = [*say("from"), *expression(start, rank + 1), *say("until", rank)]
+            return [Word("("), *glue([*words, *expression(last, rank + 1)]), Word(")", glued=True)]
+        case tree.DaysIn(operand=operand, other=other):
+            words = [*say("count of days in" if other is None else "count of days common to")]
+            words += expression(operand, rank + 1)
+            return words if other is None else [*words, *say("and", rank), *expression(other, rank + 1)]
+        case tree.Converted(operand=operand, unit=unit, words=written):
+            return [*expression(operand, rank + 1), *say(f"in {written or unit.text}")]
+        case tree.RunningTotal():
+            return _running_total(node, rank)
         case tree.Rounded(operand=operand, way=way):
             return [*expression(operand, rank + 1), *say(f"rounded {way}", rank), *_rounded_to(node, rank)]
         case tree.OnDate(operand=operand, date=day):
@@ -153,6 +175,9 @@ def expression(node: tree.Expr, rank: int) -> list[Word]:
             | tree.Between()
             | tree.Is()
             | tree.IsIn()
+            | tree.InHs()
+            | tree.InYear()
+            | tree.Within()
             | tree.IsA()
             | tree.HasStatus()
             | tree.Quantified()
@@ -230,8 +255,34 @@ def _aggregate(node: tree.Aggregate, rank: int) -> list[Word]:
     return words
 
 
+def _running_total(node: tree.RunningTotal, rank: int) -> list[Word]:
+    words = [*say("running total of"), *expression(node.body, rank + 2)]
+    words += [*say(f"of {node.list.text}", rank + 1), *say(f"by {node.by.text}", rank + 1)]
+    if node.until is not None:
+        words += [*say("up to and including", rank + 1), *expression(node.until, rank + 2)]
+    if node.year is not None:
+        words += [*say("in", rank + 1), *year(node.year)]
+    if node.where is not None:
+        words += [*say("where", rank), *expression(node.where, rank + 1)]
+    return words
+
+
+def year(node: tree.Year) -> list[Word]:
+    """`the year from 1 July`."""
+    return say(f"the year from {node.day} {tree.MONTHS[node.month - 1]}")
+
+
 def _comparison(
-    node: tree.Ordered | tree.Between | tree.Is | tree.IsIn | tree.IsA | tree.HasStatus | tree.Quantified,
+    node: tree.Ordered
+    | tree.Between
+    | tree.Is
+    | tree.IsIn
+    | tree.InHs
+    | tree.InYear
+    | tree.Within
+    | tree.IsA
+    | tree.HasStatus
+    | tree.Quantified,
     rank: int,
 ) -> list[Word]:
     deeper = rank + 1
@@ -244,9 +295,19 @@ def _comparison(
             return [*words, *say("and", rank), *expression(upper, deeper)]
         case tree.Is(left=left, right=right, negated=negated):
             return [*expression(left, deeper), *_is(negated, "", rank), *expression(right, deeper)]
-        case tree.IsIn(operand=operand, options=options, negated=negated):
+        case tree.InHs(operand=operand, code=code, negated=negated):
+            return [*expression(operand, deeper), *_is(negated, f"in HS {code.code}", rank)]
+        case tree.InYear(operand=operand, year=twelve, anchor=anchor, negated=negated):
+            words = [*expression(operand, deeper), *_is(negated, "in", rank), *year(twelve)]
+            return [*words, *say("that contains"), *expression(anchor, deeper)]
+        case tree.Within(operand=operand, period=length, rounding=how, which=which, negated=negated):
+            rounded = f" rounded {how}" if how is not None else ""
+            words = [*expression(operand, deeper), *_is(negated, f"within {period(length)}{rounded}", rank)]
+            return [*words, *say(which), *expression(node.anchor, deeper)]
+        case tree.IsIn(operand=operand, options=options, negated=negated, date=day):
             if isinstance(options, tree.Ref):
-                return [*expression(operand, deeper), *_is(negated, "in", rank), *say(options.text)]
+                words = [*expression(operand, deeper), *_is(negated, "in", rank), *say(options.text)]
+                return [*words, *say("on", rank), *expression(day, deeper)] if day is not None else words
             listed = enumerate_words((expression(option, deeper + 1) for option in options), deeper)
             words = [*expression(operand, deeper), *_is(negated, "one of", rank), Word("(")]
             return [*words, *glue(listed), Word(")", glued=True)]

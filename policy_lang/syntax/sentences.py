@@ -17,6 +17,7 @@ from policy_lang.syntax.phrases import (
     key,
     label,
     names,
+    number,
     period,
     quoted,
     type_words,
@@ -110,6 +111,7 @@ def _short(
     | tree.NotEncoded
     | tree.Means
     | tree.Territory
+    | tree.Unit
     | tree.Purpose
     | tree.Status
     | tree.Event
@@ -129,6 +131,11 @@ def _short(
         case tree.Territory(sovereign=sovereign, codes=codes, included=included):
             verb = "includes" if included else "excludes"
             return [*say(f"territory of {sovereign.text} {verb}"), *names(codes, PART)]
+        case tree.Unit(name=name, label=text, factor=factor, base=base, words=written):
+            words = [*say(f"unit {name.text}"), *label(text)]
+            if factor is None or base is None:
+                return words
+            return [*words, *say(f"is {number(factor)} {written or base.text}", PART)]
         case tree.Purpose(name=name, label=text):
             return [*say(f"purpose {name.text}"), *label(text)]
         case tree.Status(name=name, label=text, record=record):
@@ -215,6 +222,8 @@ def _header_line(line: tree.HeaderLine) -> tuple[list[Word], list[Word]]:
             return say("verified"), [*say(date(day)), *say(f"against {quoted(against)}", PART)]
         case tree.Serves(purposes=purposes):
             return say("serves"), names(purposes, PART)
+        case tree.Nomenclature(edition=edition):
+            return say("nomenclature"), say(f"HS {edition}")
     assert_never(line)
 
 
@@ -269,6 +278,7 @@ def _field_type(field: tree.Field) -> list[Word]:
     limits = field.limits or (
         *field.bounds,
         *((field.decimals,) if field.decimals is not None else ()),
+        *((tree.Digits(field.digits),) if field.digits is not None else ()),
     )
     for limit in limits:
         words += bound(limit, PART + 1)
@@ -302,7 +312,8 @@ def _case(case: tree.Case, depth: int, *, excepts: bool) -> Iterator[Sentence]:
 
 def _table(item: tree.Table) -> Iterator[Sentence]:
     words = _about(f"table {item.name.text}", item.record, item.type)
-    words += [*say("by"), *enumerate_words((say(ref.text) for ref in item.keys), NEVER)]
+    if item.keys:
+        words += [*say("by"), *enumerate_words((expression(ref, NEVER) for ref in item.keys), NEVER)]
     words += say("first row that matches") if item.ordered else []
     yield _head(item, [*words, *label(item.label)])
     cells = [[key(k, PART + 1) for k in row.keys] or [say("otherwise")] for row in item.rows]

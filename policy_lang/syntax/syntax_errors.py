@@ -31,7 +31,9 @@ _DESCRIPTIONS = {
     "NUMBER": "a number",
     "HS_CODE": "an HS code",
     "ORDINAL": "an ordinal such as `1st`",
+    "HS_TYPE": "`HS code`",
     "UNIT": "a unit",
+    "MONTH": "a month",
     "PERIOD_UNIT": "`years`, `months` or `days`",
     "NEGATIVE": "`-`",
     "MINUS": "`-`",
@@ -260,7 +262,10 @@ def _expectation(expected: set[str]) -> str:
     if names >= _VALUE:
         parts.append("a value")
         names -= {n for n in names if n in _VALUE or n in ("LPAR", "NEGATIVE", "HS_CODE")}
-        names -= {f"_{w}" for w in "SUM COUNT MOST LEAST LESSER GREATER FIRST LAST ANY ALL NONE NOT".split()}
+        names -= {
+            f"_{w}"
+            for w in "SUM COUNT MOST LEAST LESSER GREATER FIRST LAST ANY ALL NONE NOT THE RUNNING".split()
+        }
     if len(names & _CALCULATION) >= 4:
         names -= _CALCULATION
         names -= {"_IS", "_EXCEEDS", "_DOES", "_HAS", "_ON"} if len(names) > 5 else set()

@@ -200,7 +200,85 @@ class DayOfMonth:
     span: Span = _span()
 
 
-RoundingWay: TypeAlias = Literal["up", "down", "half up", "half even", "never"]
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
+
+
+@frozen
+class Year:
+    """A year of twelve months that begins on this day of this month: `the year from 1 July`."""
+
+    day: int
+    month: int
+    span: Span = _span()
+
+
+@frozen
+class DayOfYear:
+    """`first day of the year from 1 July that contains D`."""
+
+    which: Literal["first", "last"]
+    year: Year
+    operand: Expr
+    span: Span = _span()
+
+
+@frozen
+class AskedDate:
+    """`the date asked about`."""
+
+    span: Span = _span()
+
+
+@frozen
+class HsPart:
+    """`the heading of CODE`."""
+
+    part: Literal["chapter", "heading", "subheading"]
+    operand: Expr
+    span: Span = _span()
+
+
+@frozen
+class SpanOf:
+    """`(from D until E)`: the days from the one to the other, both counted."""
+
+    first: Expr
+    last: Expr
+    span: Span = _span()
+
+
+@frozen
+class DaysIn:
+    """`count of days in SPAN`, or with `other` those `common to SPAN and SPAN`."""
+
+    operand: Expr
+    other: Expr | None = None
+    span: Span = _span()
+
+
+@frozen
+class Converted:
+    """`X in kg`; `unit` is in the singular, `words` the unit as written."""
+
+    operand: Expr
+    unit: Name
+    words: str = _wording("")
+    span: Span = _span()
+
+
+RoundingWay: TypeAlias = Literal[
+    "up",
+    "down",
+    "half up",
+    "half even",
+    "half down",
+    "towards zero",
+    "away from zero",
+    "half away from zero",
+    "never",
+]
 
 
 @frozen
@@ -239,6 +317,19 @@ Ordering: TypeAlias = Literal["lt", "le", "gt", "ge"]
 
 
 @frozen
+class RunningTotal:
+    """`running total of BODY of LIST by DATE up to and including D in the year from 1 July where ...`."""
+
+    body: Expr
+    list: Ref
+    by: Ref
+    until: Expr | None
+    year: Year | None
+    where: Expr | None
+    span: Span = _span()
+
+
+@frozen
 class Ordered:
     """`A is at least B` and its relatives; `words` is how it was written."""
 
@@ -271,6 +362,41 @@ class IsIn:
 
     operand: Expr
     options: Ref | tuple[Expr, ...]
+    negated: bool = False
+    date: Expr | None = None
+    span: Span = _span()
+
+
+@frozen
+class InHs:
+    """`CODE is in HS 8507`."""
+
+    operand: Expr
+    code: HsLit
+    negated: bool = False
+    span: Span = _span()
+
+
+@frozen
+class InYear:
+    """`D is in the year from 1 July that contains E`."""
+
+    operand: Expr
+    year: Year
+    anchor: Expr
+    negated: bool = False
+    span: Span = _span()
+
+
+@frozen
+class Within:
+    """`D is within 30 days after E`: from E to 30 days after it, both days counted."""
+
+    operand: Expr
+    period: PeriodLit
+    rounding: Literal["up", "down"] | None
+    which: Literal["after", "before"]
+    anchor: Expr
     negated: bool = False
     span: Span = _span()
 
@@ -353,6 +479,16 @@ Expr: TypeAlias = (
     | PercentOf
     | Pick
     | DayOfMonth
+    | DayOfYear
+    | AskedDate
+    | HsPart
+    | SpanOf
+    | DaysIn
+    | Converted
+    | RunningTotal
+    | InHs
+    | InYear
+    | Within
     | Rounded
     | OnDate
     | Aggregate
@@ -402,9 +538,17 @@ class TypeQuantity:
 
 @frozen
 class TypePlain:
-    """`date`, `period`, `text` or `country`."""
+    """`date`, `period`, `span`, `text` or `country`."""
 
-    word: Literal["date", "period", "text", "country"]
+    word: Literal["date", "period", "span", "text", "country"]
+    span: Span = _span()
+
+
+@frozen
+class TypeHs:
+    """`HS code`, or `HS 2017 code` where the edition is not that of the file."""
+
+    edition: str | None
     span: Span = _span()
 
 
@@ -433,6 +577,7 @@ TypeExpr: TypeAlias = (
     | TypeMoney
     | TypeQuantity
     | TypePlain
+    | TypeHs
     | TypeList
     | TypeNamed
     | TypeWords
@@ -472,7 +617,7 @@ class Case:
 
 @frozen
 class Member:
-    """A member of a list: a word of some kind, or a country, with the dates of its membership."""
+    """A member of a list: a word, a country or an HS code (`HS 8507`), with the dates of its membership."""
 
     name: Name
     window: Window = Window()
@@ -486,6 +631,14 @@ BoundWord: TypeAlias = Literal["more than", "at least", "less than", "at most"]
 class Bound:
     word: BoundWord
     value: Expr
+    span: Span = _span()
+
+
+@frozen
+class Digits:
+    """`with 8 digits`."""
+
+    count: int
     span: Span = _span()
 
 
@@ -536,17 +689,18 @@ class Row:
 
 @frozen
 class Field:
-    """`limits` are bounds and decimals in the order written; `type_written` is about a determination's."""
+    """`limits` are all limits in the order written; `type_written` is about a determination's."""
 
     name: Name
     type: TypeExpr
     label: Text | None = None
     bounds: tuple[Bound, ...] = ()
     decimals: int | None = None
+    digits: int | None = None
     optional: bool = False
     determination: bool = False
     cites: tuple[Citation, ...] = ()
-    limits: tuple[Bound | int, ...] = _wording(())
+    limits: tuple[Bound | int | Digits, ...] = _wording(())
     type_written: bool = _wording(True)
     span: Span = _span()
 
@@ -956,7 +1110,17 @@ class Serves:
     span: Span = _span()
 
 
-HeaderLine: TypeAlias = HeaderText | Parties | HeaderDate | InForce | Lasting | Extended | Verified | Serves
+@frozen
+class Nomenclature:
+    """`nomenclature HS 2017`: the edition of the file's HS codes."""
+
+    edition: str
+    span: Span = _span()
+
+
+HeaderLine: TypeAlias = (
+    HeaderText | Parties | HeaderDate | InForce | Lasting | Extended | Verified | Serves | Nomenclature
+)
 
 # ------------------------------------------------------------------------------------------ items
 
@@ -1038,6 +1202,19 @@ class Status:
     label: Text | None
     record: Name
     cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class Unit:
+    """A unit of measure; with `factor` and `base`, one is so many of the other. `words`: the base as written."""
+
+    name: Name
+    label: Text | None
+    factor: Decimal | None = None
+    base: Name | None = None
+    cites: tuple[Citation, ...] = ()
+    words: str = _wording("")
     span: Span = _span()
 
 
@@ -1131,7 +1308,7 @@ class Table:
     name: Name
     record: Name | None
     type: TypeExpr
-    keys: tuple[Ref, ...]
+    keys: tuple[Ref | AskedDate, ...]
     ordered: bool
     label: Text | None
     rows: tuple[Row, ...]
@@ -1242,6 +1419,7 @@ Item: TypeAlias = (
     | Assume
     | Purpose
     | Status
+    | Unit
     | Kind
     | Act
     | Event

@@ -142,16 +142,24 @@ class Author:
                 return f'"{chance.choice(_TEXTS)}"'
             case "DATE":
                 return f"{chance.choice([1, 1999, 2024, 9999]):04}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-            case "NUMBER" if following in ("PERIOD_UNIT", "_DECIMALS") or (i and terminals[i - 1] == "_IN"):
+            case "NUMBER" if following in ("PERIOD_UNIT", "_DECIMALS", "_DIGITS") or (
+                i and terminals[i - 1] == "_IN"
+            ):
                 return str(chance.choice([1, 2, 30, 1999, 9999] + [1_500_000] * (following == "PERIOD_UNIT")))
+            case "NUMBER" if following == "MONTH":
+                return str(chance.randint(1, 28))
             case "NUMBER":
                 return chance.choice(["0", "1", "50.0", "0.00000001", "1234567.890", "3750", "9" * 30])
+            case "HS_TYPE":
+                return "HS code"
+            case "MONTH":
+                return chance.choice(["January", "July", "December"])
             case "HS_CODE":
                 return chance.choice(["HS 26", "HS 2604", "HS 2833.24"])
             case "ORDINAL":
                 return chance.choice(["1st", "2nd", "3th", "11th", "100th", "123456789th"])
             case "UNIT":
-                return chance.choice(["kWh", "lb", "kg", "tonne", "tonnes"])
+                return chance.choice(["kWh", "lb", "kg", "tonne", "tonnes", "oz"])
             case "PERIOD_UNIT":
                 return chance.choice(["year", "years", "month", "months", "day", "days"])
             case "MINUS":

@@ -49,7 +49,9 @@ from policy_lang.program.types import (
     Country,
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -83,6 +85,9 @@ USD = Money("USD")
 KWH = Quantity("kWh")
 DATE = Date()
 PERIOD = Period()
+SPAN = DateSpan()
+CODE = HsCode("2017")
+HEADING = HsCode("2017", 4)
 TEXT = Text()
 COUNTRY = Country()
 MINERAL = Enumeration("mineral", ("cobalt", "lithium", "nickel"))
@@ -101,6 +106,8 @@ SCALARS: tuple[Type, ...] = (
     MINERAL,
     ACTIVITY,
     PERIOD,
+    SPAN,
+    CODE,
 )
 NUMBERS: tuple[Type, ...] = (NUMBER, WHOLE, PERCENT, USD, KWH)
 
@@ -119,6 +126,7 @@ DATE_POOL = tuple(
         "2025-01-01",
     )
 )
+CODE_POOL = ("8507.60", "8507.10.00", "8508.11", "0406.90", "8517.12")
 COUNTRY_POOL = ("US", "PR", "GU", "JP", "CN", "HK", "FR")
 BOUNDS = (
     Bounds(),
@@ -134,6 +142,17 @@ BOUNDS = (
 TIGHT_NUMBERS = tuple(Decimal(n) for n in (-2, -1, 0, 0, 0, 1, 2))
 TIGHT_PERCENTS = tuple(Decimal(n) for n in (-100, 0, 0, 0, 50, 100, 200))
 PERIODS = ((0, 0, 1), (0, 0, 30), (0, 1, 0), (0, 3, 0), (1, 0, 0), (2, 0, 0), (1, 1, 1), (0, 0, 0))
+
+ROUNDINGS = (
+    "up",
+    "down",
+    "half up",
+    "half even",
+    "half down",
+    "towards zero",
+    "away from zero",
+    "half away from zero",
+)
 
 PARENTS = {"vehicle": None, "chain": "vehicle", "step": "chain", "sourcing": None, "measure": None}
 LISTS = {"chain": "chains", "step": "steps"}
@@ -177,6 +196,10 @@ class _Maker:
                 return self.pick(self.dates)
             case Period():
                 return self.pick(PERIODS)
+            case DateSpan():
+                return tuple(sorted(self.rng.choices(self.dates, k=2)))
+            case HsCode():
+                return self.pick(CODE_POOL)
             case Text():
                 return self.pick(("a", "b"))
             case Country():
@@ -288,6 +311,8 @@ class _Maker:
             lambda: self.called(kind, scope),
             lambda: self.called(kind, scope),
         ]
+        if kind == SPAN:
+            forms += [lambda: Op("span", (self.leaf(DATE, scope), self.leaf(DATE, scope)), SPAN)]
         if isinstance(kind, YesNo):
             forms += [lambda: self.logic(scope, depth - 1)] * 3 + [
                 lambda: self.comparison(scope, depth - 1)
@@ -317,7 +342,9 @@ class _Maker:
         return And(operands) if self.chance(0.5) else Or(operands)
 
     def comparison(self, scope: tuple[str, ...], depth: int) -> Expr:
-        kind = self.pick((*SCALARS[1:-1], COUNTRY, USD, DATE))  # months never compare with days
+        kind = self.pick(
+            (*(k for k in SCALARS[1:] if k != PERIOD), COUNTRY, USD, DATE)
+        )  # months never compare with days
         if self.tight and self.chance(0.9):
             kind = self.pick((NUMBER, PERCENT, USD))
         left = self.make(kind, scope, depth) if self.chance(0.7) else self.leaf(kind, scope, even_none=True)
@@ -332,6 +359,9 @@ class _Maker:
             return Member(left, options)
         if isinstance(left, Fact) and self.chance(0.2):
             return Compare("eq", left, Const(None, kind))
+        if kind == CODE and self.chance(0.6):
+            heading = Const(self.pick(("8507", "8508", "0406")), HEADING)
+            return Compare("eq", Op("hs_part", (left,), HEADING, (4,)), heading)
         return Compare("eq", left, self.leaf(kind, scope, even_none=True))
 
     def arithmetic(self, kind: Type, scope: tuple[str, ...], depth: int) -> Expr | None:
@@ -378,12 +408,16 @@ class _Maker:
                 of = self.pick((NUMBER, USD, KWH))
                 return Op("as_percent", (some(of), some(of)), kind)
             case "round":
-                mode = self.pick(("up", "down", "half up", "half even"))
+                mode = self.pick(ROUNDINGS)
                 multiple = self.pick((Decimal(1), Decimal("0.01"), Decimal(10), Decimal("2.5")))
                 return Op("round", (some(kind),), kind, (mode, multiple))
             case "dates" if kind in (NUMBER, WHOLE):
-                if self.chance(0.5):
+                if self.chance(0.4):
                     return Op("year_of", (some(DATE),), WHOLE)
+                if self.chance(0.3):
+                    return Op("days_in", (some(SPAN),), WHOLE)
+                if self.chance(0.4):
+                    return Op("days_common", (some(SPAN), some(SPAN)), WHOLE)
                 return Op("subtract", (some(DATE), some(DATE)), WHOLE)
         return None
 
@@ -392,6 +426,11 @@ class _Maker:
         operands: tuple[Expr, ...] = (self.make(DATE, scope, depth),)
         if operator in ("first_of_month", "last_of_month"):
             return Op(operator, operands, DATE)
+        if self.chance(0.2):
+            return Op("start_of_year", operands, DATE, self.pick(((1, 1), (7, 1), (2, 28), (12, 31))))
+        if self.chance(0.1):
+            span = (self.make(SPAN, scope, depth),)
+            return Op(self.pick(("start_of_span", "end_of_span")), span, DATE)
         if operator == "lesser":
             return Op(self.pick(("lesser", "greater")), (*operands, self.make(DATE, scope, depth)), DATE)
         period = (
@@ -699,6 +738,8 @@ class _Maker:
             return (fitting[0] if fitting else f.bounds.upper).isoformat()  # type: ignore[union-attr]
         if isinstance(f.type, Country):
             return self.pick(COUNTRY_POOL)
+        if isinstance(f.type, DateSpan):
+            return " to ".join(day.isoformat() for day in self.plain(SPAN))
         if isinstance(f.type, Period):
             return "{} years {} months {} days".format(*self.plain(PERIOD))
         if not is_numeric(f.type):
@@ -784,6 +825,9 @@ def neutral(program: Program, raw: Raw) -> Facts:
             return None
         if isinstance(kind, ListOf):
             return tuple(given(schemas[kind.record], element or {}) for element in value)
+        if isinstance(kind, DateSpan):
+            first, last = value.split(" to ")
+            return date.fromisoformat(first), date.fromisoformat(last)
         if isinstance(kind, Date):
             return date.fromisoformat(value)
         if isinstance(kind, Period):

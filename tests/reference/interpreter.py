@@ -456,6 +456,31 @@ def computed(expr: Op, v: list[Any], kinds: Sequence[Type | None]) -> Any:
             return Fraction(v[0].year)
         case "either_event" | "each_event" | "term_end":
             raise AssertionError(expr.operator)
+        case "start_of_year":
+            month, day = (int(str(n)) for n in expr.params)
+            year = v[0].year
+            while year >= 1 and date(year, month, day) > v[0]:
+                year -= 1
+            if year < 1:
+                raise Wrong("date-out-of-range")
+            return date(year, month, day)
+        case "span":
+            if v[1] < v[0]:
+                raise Wrong("ends-before-it-begins")
+            return (v[0], v[1])
+        case "start_of_span":
+            return v[0][0]
+        case "end_of_span":
+            return v[0][1]
+        case "days_in":
+            return Fraction(v[0][1].toordinal() + 1 - v[0][0].toordinal())
+        case "days_common":
+            first, last = max(v[0][0], v[1][0]), min(v[0][1], v[1][1])
+            return Fraction(max(0, last.toordinal() + 1 - first.toordinal()))
+        case "hs_part":
+            digits = [c for c in v[0] if c != "."][: int(str(expr.params[0]))]
+            text = "".join(digits)
+            return ".".join([text[:4], *(text[n : n + 2] for n in range(4, len(text), 2))])
         case _:
             assert_never(expr.operator)
 
@@ -539,6 +564,14 @@ def rounded(x: Fraction, mode: str, multiple: Fraction) -> Fraction:
             whole = math.floor(steps + Fraction(1, 2))
         case "half even":
             whole = round(steps)
+        case "half down":
+            whole = math.ceil(steps - Fraction(1, 2))
+        case "towards zero":
+            whole = math.trunc(steps)
+        case "away from zero":
+            whole = math.ceil(abs(steps)) * (1 if steps > 0 else -1)
+        case "half away from zero":
+            whole = math.floor(abs(steps) + Fraction(1, 2)) * (1 if steps > 0 else -1)
         case _:
             raise AssertionError(mode)
     return whole * multiple
@@ -570,6 +603,13 @@ def shifted(start: date, period: Period, sign: int, rounding: str) -> date:
 
 def interval_of_result(expr: Op, v: list[Any], kinds: Sequence[Type | None]) -> Interval | None:
     """Where the result will lie, all operands being present or certain unknowns; None: not known."""
+    if expr.operator == "hs_part":
+        return ANY
+    if expr.operator == "days_in":
+        return Interval(End(Fraction(1), True), FAR)
+    if expr.operator == "days_common":
+        lengths = [Fraction((x[1] - x[0]).days + 1) for x in v if isinstance(x, tuple)]
+        return Interval(End(Fraction(0), True), End(lengths[0], True) if lengths else FAR)
     if not all(k is not None and is_numeric(k) for k in kinds):
         return None
     at = [interval_of(x) for x in v]
@@ -935,7 +975,10 @@ def on_schedule(outcome: Outcome, scene: Scene, as_of: date, anchor: date) -> An
         discharged.append(event)
         if recurs is True:
             begins = owed[-1] if schedule.counted_from == "due" else event
-            following = limited(owed, next_due(begins))
+            try:
+                following = limited(owed, next_due(begins))
+            except Wrong as wrong:
+                return Answer("error", detail=frozenset({(str(wrong),)}), done_once=True)
             if following <= latest:
                 owed.append(following)
     # The later dates are foreseeable only when each is counted from the one before.

@@ -16,7 +16,9 @@ from policy_lang.program.types import (
     Country,
     Date,
     Dates,
+    DateSpan,
     Enumeration,
+    HsCode,
     Percent,
     Period,
     Text,
@@ -56,6 +58,11 @@ def drawn(chance: random.Random, as_of: datetime.date, countries: tuple[str, ...
             case Dates():
                 days = {day().isoformat() for _ in range(chance.randint(0, 2))}
                 return ", ".join(sorted(days)) or "none"
+            case DateSpan():
+                days_of = sorted([day(), day()])
+                return f"{days_of[0]} to {days_of[1]}"
+            case HsCode():
+                return chance.choice(["8507.60", "0406.90", "610910", "0406.90.00.10"])
             case Period():
                 return f"{chance.randint(1, 3)} years"
             case Text():

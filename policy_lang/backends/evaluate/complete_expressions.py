@@ -334,6 +334,15 @@ class Writer:
                 return f"{expr.operator}({v[0]})"
             case "year_of":
                 return f"Decimal({v[0]}.year)"
+            case "start_of_year" | "hs_part":
+                params = [constants.of(param) for param in expr.params]
+                return f"{expr.operator}({', '.join((v[0], *params))})"
+            case "span":
+                return f"span({v[0]}, {v[1]})"
+            case "start_of_span" | "end_of_span":
+                return f"{v[0]}[{0 if expr.operator == 'start_of_span' else 1}]"
+            case "days_in" | "days_common":
+                return f"Decimal({expr.operator}({', '.join(v)}))"
         raise NotCovered
 
     def fold(self, expr: Fold) -> str:

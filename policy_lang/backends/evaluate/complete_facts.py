@@ -10,6 +10,7 @@ from policy_lang.program.types import (
     Country,
     Date,
     Enumeration,
+    HsCode,
     ListOf,
     Money,
     Number,
@@ -60,6 +61,8 @@ def _reading(
             ]
         case Text():
             return [f"{v} = {raw}", f"if type({v}) is not str or not {v}.isascii(): fall()", *_none(field, v)]
+        case HsCode(digits=digits):
+            return [f"{v} = hs_code({raw}, {digits:d})"]
         case Date():
             return [f"{v} = day({raw})", *_within(field, v, constants)]
         case Number() | Percent() | Money() | Quantity():
@@ -109,4 +112,6 @@ def _within(field: FieldSchema, v: str, constants: Constants) -> list[str]:
         tests.append(f"{v} {'>=' if bounds.upper_open else '>'} {constants.of(bounds.upper)}")
     if bounds.decimals is not None and not isinstance(field.type, Date):
         tests.append(f"{v}.as_tuple()[2] < {-bounds.decimals}")
+    if bounds.digits is not None:
+        tests.append("True")  # the general variant counts them
     return [f"if {' or '.join(tests)}: fall()"] if tests else []

@@ -269,7 +269,12 @@ class _Function:
             case "term_end":
                 params = ", ".join(constants.of(one) for one in expr.params)
                 return f"term_end({operands[0]}, {operands[1]}, {params})"
+            case "start_of_year" | "hs_part":
+                given = [constants.of(param) for param in expr.params]
+                return f"{expr.operator}({', '.join((*operands, *given))})"
             case "divide" | "percent_of" | "first_of_month" | "last_of_month" | "year_of":
+                return f"{expr.operator}({', '.join(operands)})"
+            case "span" | "start_of_span" | "end_of_span" | "days_in" | "days_common":
                 return f"{expr.operator}({', '.join(operands)})"
             case _:
                 assert_never(expr.operator)

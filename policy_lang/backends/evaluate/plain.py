@@ -7,9 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NoReturn
 
-from policy_lang.program import dates, numbers
+from policy_lang.program import dates, hs, numbers
 from policy_lang.program.countries import COUNTRIES
 from policy_lang.program.fact_values import LONGEST_NUMBER, Mistake, read_date, read_number
+from policy_lang.program.hs import canonical, digits_of
 from policy_lang.program.values import ANY, Absence, Interval
 
 
@@ -23,6 +24,14 @@ WAYS_OUT = (Fallback, LookupError, TypeError, ValueError, ArithmeticError, Attri
 _MOST_REMEMBERED = 10_000
 _days: dict[str, datetime.date] = {}
 _numbers: dict[str, dict[str, Decimal]] = {}
+
+
+def hs_code(raw: object, digits: int) -> str:
+    """The HS code that a fact gives, of at least so many digits."""
+    found = canonical(raw) if type(raw) is str and len(raw) < 40 else None
+    if found is None or digits_of(found) < digits:
+        raise Fallback
+    return found
 
 
 def fall(*_: object) -> NoReturn:
@@ -123,6 +132,12 @@ PLAIN_NAMES: dict[str, object] = {
     "subtract_period": dates.subtract_period,
     "first_of_month": dates.first_of_month,
     "last_of_month": dates.last_of_month,
+    "start_of_year": dates.start_of_year,
+    "span": dates.span,
+    "days_in": dates.days_in,
+    "days_common": dates.days_common,
+    "hs_part": hs.part_of,
+    "hs_code": hs_code,
     "fall": fall,
     "day": day,
     "amount": amount,

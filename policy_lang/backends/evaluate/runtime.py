@@ -128,5 +128,12 @@ NAMES: dict[str, object] = {
     "either_event": events.either,
     "each_event": events.each,
     "term_end": events.term_end,
+    "start_of_year": operators.start_of_year,
+    "span": operators.span,
+    "start_of_span": operators.start_of_span,
+    "end_of_span": operators.end_of_span,
+    "days_in": operators.days_in,
+    "days_common": operators.days_common,
+    "hs_part": operators.hs_part,
 }
 """Everything that generated code can reach; in particular no builtin that reads or writes anything."""

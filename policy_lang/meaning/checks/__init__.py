@@ -16,6 +16,7 @@ from policy_lang.meaning.checks import (
     no_scenario,
     share_of_nothing,
     similar_labels,
+    table_rows,
     unconfirmed_citation,
     unused_definition,
 )
@@ -33,6 +34,7 @@ CHECKS: tuple[Callable[[Linted], Iterator[Diagnostic]], ...] = (
     hidden_share.find,
     all_of_nothing.find,
     similar_labels.find,
+    table_rows.find,
     no_scenario.find,
 )
 
@@ -47,6 +49,9 @@ CODES: tuple[Code, ...] = (
     no_scenario.CODE,
     share_of_nothing.CODE,
     similar_labels.CODE,
+    table_rows.GAP,
+    table_rows.NEVER,
+    table_rows.OVERLAP,
     unconfirmed_citation.CODE,
     unused_definition.CODE,
 )

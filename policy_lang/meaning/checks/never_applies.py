@@ -52,8 +52,8 @@ def _case(case: tree.Case, outer: Days, frame: Span) -> Iterator[Diagnostic]:
 def _rows(linted: Linted, table: tree.Table, outer: Days, frame: Span) -> Iterator[Diagnostic]:
     """Only a key that is the date governing the record is bound to the days of the instrument."""
     governing = _governing_field(linted, table.record)
-    for number, key in enumerate(table.keys):
-        if governing is None or key.parts[-1].text != governing:
+    for number, key in enumerate(table.keys or (tree.AskedDate(),)):
+        if isinstance(key, tree.Ref) and (governing is None or key.parts[-1].text != governing):
             continue
         for row in table.rows:
             if number < len(row.keys) and isinstance(found := row.keys[number], tree.KeyWindow):
