@@ -19,9 +19,9 @@ from policy_lang.policy import Policy
 from policy_lang.program.core import Program
 from policy_lang.source.cache import cache_folder, digest, stamp
 from policy_lang.source.diagnostic import Diagnostic
-from policy_lang.source.files import find_instrument
+from policy_lang.source.files import amendments_in, find_instrument
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class InvalidPolicy(Exception):
@@ -81,7 +81,7 @@ class _Cache:
         """The policy as kept, when every file behind it is as it was and every `use` finds the same file."""
         try:
             data = self._name.read_bytes()
-            made_by, files, found, evaluator, program = marshal.loads(data)  # noqa: S302 - only we write here
+            made_by, files, found, amended, evaluator, program = marshal.loads(data)  # noqa: S302 - only we write here
             if made_by != (_FORMAT, *stamp()):
                 return None
             for name, known in files:
@@ -89,6 +89,9 @@ class _Cache:
                     return None
             for name, folder, expected in found:
                 if str(find_instrument(name, Path(folder))) != expected:
+                    return None
+            for folder, expected in amended:
+                if _amendments_in(folder) != expected:
                     return None
         except (OSError, ValueError, EOFError, TypeError):
             return None
@@ -115,9 +118,9 @@ class _Cache:
             (name.stem, str(self.path.parent), str(find_instrument(name.stem, self.path.parent)))
             for name in sources
         ]
-        data = marshal.dumps(
-            ((_FORMAT, *stamp()), files, found, policy.evaluator.to_bytes(), pickle.dumps(program, 5))
-        )
+        amended = [(folder, _amendments_in(folder)) for folder in sorted({str(s.parent) for s in sources})]
+        kept = pickle.dumps(program, 5)
+        data = marshal.dumps(((_FORMAT, *stamp()), files, found, amended, policy.evaluator.to_bytes(), kept))
         temporary = self._name.with_suffix(f".{os.getpid()}")
         try:
             with temporary.open("wb") as stream:
@@ -125,3 +128,9 @@ class _Cache:
             temporary.replace(self._name)
         except OSError:
             temporary.unlink(missing_ok=True)
+
+
+def _amendments_in(folder: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The amendments in a folder: an answer that was kept may not know of a new one."""
+    found = amendments_in(Path(folder))
+    return [(name, tuple(str(path) for path in paths)) for name, paths in found.items()]

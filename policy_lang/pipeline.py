@@ -34,6 +34,8 @@ def compile_file(path: Path, library: Library | None = None) -> tuple[Compiled, 
     """Compiles one file with everything it uses. A library shared between calls reads each file once."""
     library = library if library is not None else Library()
     declared = library.declare(path)
+    if declared.is_out:
+        library = library.trying(path)
     policy = library.understand(library.policy_of(path))
     program, circles = assemble(policy)
     scenarios, misfits = mean_scenarios(declared, policy, program)
@@ -50,6 +52,7 @@ def _behind(declared: Declared, policy: Meant) -> tuple[SourceFile, ...]:
     waiting = [policy]
     while waiting:
         meant = waiting.pop()
-        found[meant.declared.source.name] = meant.declared.source
+        for part in (meant.declared, *meant.amended_by):
+            found[part.source.name] = part.source
         waiting.extend(used for used in meant.uses if used.declared.source.name not in found)
     return tuple(found.values())

@@ -426,7 +426,18 @@ class DecidedOutcome:
 
     @cached_property
     def _row(self) -> OutcomeRow:
-        return self.decision.policy.tables.outcomes[self._number]
+        row = self.decision.policy.tables.outcomes[self._number]
+        if not row.wordings:
+            return row
+        day: object = self.decision.as_of
+        if row.schedule is not None:
+            found = self.decision.finding(self._number).duty
+            day = found.due if found is not None and found.due is not None else day
+        elif row.judged_on is not None:
+            record, _, name = row.judged_on.rpartition(".")
+            given = self.decision.facts.subjects.get(record)
+            day = given.values.get(name) if given is not None else None
+        return row.on(day if isinstance(day, datetime.date) else self.decision.as_of)
 
     @cached_property
     def _value(self) -> Value:

@@ -19,6 +19,7 @@ from policy_lang.meaning.expressions import (
     force_conditions,
     membership,
     misses_day,
+    suspensions,
     type_of,
 )
 from policy_lang.meaning.names import ActInfo, Grant, Meant, Names
@@ -152,7 +153,7 @@ class Clauses:
         """Whether a permission covers a measure: it is in force, and does not itself give way."""
         span = clause.name.span
         name = f"{qualified(self.own, clause.name.text)}#permits"
-        force = force_conditions(self.own.instrument, form.window, span)
+        force = force_conditions(self.own.instrument, form.window, span, suspensions(clause))
         scope = self._act_scope(act, form, clause)
         before = len(self.names.found)
         gates = [core.Not(gate.when, span=gate.span) for gate in self.priorities.gates(clause, act.record)]
@@ -241,7 +242,7 @@ class Clauses:
 
         `applies` is what makes it apply to a case, so that others can give way to it.
         """
-        force = force_cases(self.own.instrument, clause.form.window, clause.name.span)
+        force = force_cases(self.own.instrument, clause.form.window, clause.name.span, suspensions(clause))
         gates = self.priorities.gates(clause, subject)
         self.priorities.note(clause, subject, gates, applies)
         return core.Choose("first", (*force, *gates, *cases), default, Text(), span=clause.name.span)
@@ -366,7 +367,7 @@ class Clauses:
         name = qualified(self.own, clause.name.text)
         good_field = goods_field(goods)
         # What others ask for holds only while the grant is in force, on the date they ask about.
-        force = force_conditions(self.own.instrument, form.window, clause.name.span)
+        force = force_conditions(self.own.instrument, form.window, clause.name.span, suspensions(clause))
         asked, any_good = f"{name}#asked", f"{name}#any_good"
         with_goods = [test, *([goods] if goods is not None else []), *extra]
         some_good = [some_good_of(goods)] if goods is not None else []
@@ -657,7 +658,7 @@ class Clauses:
             began = self._begun(schedule, clause)
             triggered = began if triggered == YES else core.And((began, triggered), span=form.span)
         self.priorities.note(clause, None, gates, triggered)
-        force_first = force_cases(self.own.instrument, form.window, clause.name.span)
+        force_first = force_cases(self.own.instrument, form.window, clause.name.span, suspensions(clause))
         body: core.Expr = YES
         if force_first or cases:
             body = core.Choose("first", (*force_first, *cases), YES, YesNo(), span=clause.name.span)

@@ -55,6 +55,8 @@ class Declared:
     defences: dict[str, tree.Defence] = field(factory=dict)
     facts: dict[str, tree.Facts] = field(factory=dict)
     scenarios: list[tree.Scenario] = field(factory=list)
+    changes: list[tree.Change] = field(factory=list)
+    places: dict[str, int] = field(factory=dict)  # where each clause, rule and table stands among the items
     damaged: frozenset[int] = frozenset()  # ids of items read only in part
     lost: frozenset[str] = frozenset()  # names of items that could not be read at all
 
@@ -67,6 +69,19 @@ class Declared:
     def top(self) -> Span:
         """Where to point when the whole file is meant."""
         return Span(self.source, 0, min(1, len(self.source.text)))
+
+    @property
+    def is_out(self) -> bool:
+        """Whether this is an amendment that is left out: a draft, or not in force."""
+        header = self.header
+        return (
+            header is not None
+            and header.changes_another
+            and any(
+                isinstance(line, tree.Draft) or (isinstance(line, tree.InForce) and line.window is None)
+                for line in header.lines
+            )
+        )
 
     def is_damaged(self, item: object) -> bool:
         return id(item) in self.damaged
@@ -93,7 +108,9 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
             return
         table[name.text] = item
 
-    for item in file.items:
+    for place, item in enumerate(file.items):
+        if isinstance(item, tree.Clause | tree.Rule | tree.Table):
+            declared.places.setdefault(item.name.text, place)
         match item:
             case tree.Instrument():
                 if declared.header is not None:
@@ -145,4 +162,33 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
                 | tree.Determination(name=name)
             ):
                 add(declared.values, "outcome", name, item)  # type: ignore[arg-type]
+            case _:
+                declared.changes.append(item)
     return declared, found
+
+
+def misplaced(declared: Declared) -> list[Diagnostic]:
+    """What only an amendment can say, in a file that is none."""
+    header = declared.header
+    if header is not None and header.changes_another:
+        return []
+    spans: list[Span] = [change.span for change in declared.changes]
+    spans.extend(
+        item.span
+        for item in (*declared.clauses.values(), *declared.values.values())
+        if (isinstance(item, tree.Clause | tree.Rule | tree.Table) and item.inserted)
+        or (isinstance(item, tree.Means) and item.now)
+    )
+    for clause in declared.clauses.values():
+        spans.extend(line.span for line in clause.lines if isinstance(line, tree.Application))
+    lines = header.lines if header is not None else ()
+    spans.extend(line.span for line in lines if isinstance(line, tree.AppliesFrom | tree.Draft))
+    return [
+        problems.NOT_AN_AMENDMENT.at(
+            span,
+            "this stands in a file that is no amendment",
+            label="changes a text",
+            help="put it into a file that begins with `amendment NAME to NAME`",
+        )
+        for span in spans
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import itertools
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -1085,6 +1086,17 @@ class Expressions:
 
 def membership(operand: core.Expr, named: NamedList, span: Span) -> core.Expr:
     """Whether a value belongs to a named list, on the date asked about."""
+    if named.versions:
+        (_, first), *later = named.versions
+        cases = tuple(
+            core.Case(
+                core.Compare("ge", core.At(span=span), core.Const(start, Date(), span=span), span=span),
+                membership(operand, version, span),
+                span=span,
+            )
+            for start, version in reversed(later)
+        )
+        return core.Choose("first", cases, membership(operand, first, span), YesNo(), span=span)
     always = tuple(m.value for m in named.members if m.window == tree.Window())
     parts: list[core.Expr] = []
     if isinstance(named.type, HsCode):
@@ -1122,8 +1134,13 @@ def guarded(
     return core.Choose("first", tuple(cases), body, kind or Text(), span=span)
 
 
-def force_cases(instrument: core.Instrument, window: tree.Window, span: Span) -> list[core.Case]:
-    """The cases in which something is not in force, each with its reason."""
+def force_cases(
+    instrument: core.Instrument,
+    window: tree.Window,
+    span: Span,
+    suspended: Iterable[tree.Suspended] = (),
+) -> list[core.Case]:
+    """The cases in which something is not in force or suspended, each with its reason."""
     name = instrument.short_title or instrument.title or instrument.name
     cases: list[core.Case] = []
 
@@ -1149,12 +1166,39 @@ def force_cases(instrument: core.Instrument, window: tree.Window, span: Span) ->
         over = core.Compare("gt", core.At(span=span), instrument.term.last_day, span=span)
         message = f"the term of {name} is over, and is not extended to this date"
         cases.append(core.Case(over, core.Absent("not in force", "ended", message, span=span), span=span))
+    pauses = [(name, pause) for pause in instrument.suspended]
+    for line in suspended:
+        days = (line.window.start, line.window.end)
+        pauses.append(("this clause", tuple(day.value if day is not None else None for day in days)))  # type: ignore[arg-type]
+    for what, (start, end) in pauses:
+        said = f"{what} is suspended from {start}" + (f" until {end}" if end is not None else "")
+        bounds = [("ge", start)] if start is not None else []
+        bounds += [("le", end)] if end is not None else []
+        when = conjunction(
+            [
+                core.Compare(way, core.At(span=span), core.Const(day, Date(), span=span), span=span)  # type: ignore[arg-type]
+                for way, day in bounds
+            ],
+            span,
+        )
+        absent = core.Absent("suspended", "suspended", said, span=span)
+        cases.append(core.Case(when, absent, span=span))
     return cases
 
 
-def force_conditions(instrument: core.Instrument, window: tree.Window, span: Span) -> list[core.Expr]:
+def force_conditions(
+    instrument: core.Instrument,
+    window: tree.Window,
+    span: Span,
+    suspended: Iterable[tree.Suspended] = (),
+) -> list[core.Expr]:
     """The same as plain conditions: a status granted by what is not in force is simply not granted."""
-    return [core.Not(case.when, span=span) for case in force_cases(instrument, window, span)]
+    return [core.Not(case.when, span=span) for case in force_cases(instrument, window, span, suspended)]
+
+
+def suspensions(clause: tree.Clause) -> list[tree.Suspended]:
+    """The lines of a clause that suspend it."""
+    return [line for line in clause.lines if isinstance(line, tree.Suspended)]
 
 
 def _way_to_meet(left: Type, right: Type) -> str:

@@ -58,7 +58,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     clauses.define_all()
     own.definitions.update(expressions.extra)
     own.outcomes.extend(_rule_outcomes(own, names))
-    own.outcomes.sort(key=lambda outcome: outcome.span.start)
+    own.outcomes.sort(key=lambda outcome: declared.places.get(outcome.name, 0))
     return own, names.found
 
 
@@ -75,6 +75,8 @@ def _header(declared: Declared, names: Names) -> core.Instrument:
                 )
             )
         return core.Instrument(declared.name, "law")
+    if header.kind == "amendment" or header.kind == "rectification":
+        return core.Instrument(header.name.text, "law")  # understood with what it changes
     found = core.Instrument(header.name.text, header.kind, cites=cited(header.cites))
     for line in header.lines:
         match line:
@@ -121,7 +123,12 @@ def _header(declared: Declared, names: Names) -> core.Instrument:
                         )
                     )
                 names.own.edition = edition
-            case tree.Serves():
+            case tree.Suspended(window=window):
+                check_window(window, names)
+                days = (window.start, window.end)
+                start, end = (day.value if day is not None else None for day in days)
+                found = attrs.evolve(found, suspended=(*found.suspended, (start, end)))
+            case tree.Serves() | tree.AppliesFrom() | tree.Draft():
                 pass
     omitted = tuple((item.topic.text, item.because.text) for item in declared.not_encoded)
     return attrs.evolve(found, not_encoded=omitted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -41,6 +42,9 @@ class NamedList:
     members: tuple[NamedMember, ...]
     open: bool
     span: Span = field(eq=False)
+    versions: tuple[
+        tuple[datetime.date | None, NamedList], ...
+    ] = ()  # where amended: from when each reads so
 
 
 @frozen
@@ -132,6 +136,7 @@ class Meant:
     tables: dict[str, Rows] = field(factory=dict)
     outcomes: list[core.Outcome] = field(factory=list)
     uses: tuple[Meant, ...] = ()
+    amended_by: tuple[Declared, ...] = ()
 
     def reach(self) -> list[Meant]:
         """This instrument and all those it rests on, each once, itself first, then by name."""

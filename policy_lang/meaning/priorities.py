@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define, field
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.expressions import Expressions, conjunction, force_conditions
+from policy_lang.meaning.expressions import Expressions, conjunction, force_conditions, suspensions
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.meaning.records import cited
 from policy_lang.meaning.rows import parts_of
@@ -36,7 +36,7 @@ class Priorities:
         clauses = self.own.declared.clauses
         for clause in clauses.values():
             for line in clause.lines:
-                if isinstance(line, tree.Excluded):
+                if not isinstance(line, tree.Yields | tree.Prevails):
                     continue
                 if line.clause.text not in clauses:
                     self.say_no_clause(line.clause)
@@ -119,7 +119,7 @@ class Priorities:
         if clause.name.text not in self._asked:
             return
         span = clause.name.span
-        force = force_conditions(self.own.instrument, clause.form.window, span)
+        force = force_conditions(self.own.instrument, clause.form.window, span, suspensions(clause))
         parts = [*force, *(core.Not(gate.when, span=gate.span) for gate in gates), *parts_of(applies)]
         name = self._name(clause.name.text)
         self.own.definitions[name] = core.Definition(

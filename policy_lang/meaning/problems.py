@@ -58,6 +58,15 @@ NO_INSTRUMENT = Code(
     "no-instrument", "a file begins by saying which agreement, law, framework or vocabulary it is"
 )
 SEVERAL_INSTRUMENTS = Code("several-instruments", "one file is one instrument")
+AMENDS_NOTHING = Code("amends-nothing", "an amendment changes what stands in the text on its day")
+AMENDMENTS_CLASH = Code(
+    "amendments-clash", "of two amendments of one day, neither can say which of them comes last"
+)
+AMENDMENT_UNDATED = Code("amendment-undated", "an amendment changes the text from a day on")
+NOT_AN_AMENDMENT = Code("not-an-amendment", "only an amendment can change what another file says")
+AMENDMENT_CHANGES_KIND = Code(
+    "amendment-changes-kind", "what a name stands for stays of one kind, whatever the date"
+)
 BAD_WINDOW = Code("bad-window", "a period of time ends after it begins")
 NO_PARTIES = Code("no-parties", "only an instrument that names its parties can bind them")
 SHALL_IN_FRAMEWORK = Code(

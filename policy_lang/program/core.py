@@ -380,6 +380,32 @@ class Schedule:
     event_label: str = ""  # what the author calls it, for people: "Notice of termination"
     month_day: Literal["first", "last"] | None = None  # every due date is moved to this day of its month
     last: Expr | None = None  # the last day on which a duty that recurs can fall due; None: no such day
+    earlier: tuple[EarlierSchedule, ...] = ()  # where the text was amended, in order
+    is_over: bool = False  # True: from the day of the last of `earlier` on, nothing more falls due
+
+    @property
+    def texts(self) -> tuple[Schedule | None, ...]:
+        """The schedule of every text, the first text first; None where there was no such clause."""
+        return (*(one.schedule for one in self.earlier), None if self.is_over else self)
+
+    def of(self, due: datetime.date) -> Schedule:
+        """The schedule that a due date comes from."""
+        return next((one.schedule for one in self.earlier if due < one.before and one.schedule), self)
+
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """What is worked out for it."""
+        there = [one for one in self.texts if one is not None]
+        parts = [part for one in there for part in (one.anchor, one.recurs, one.event, one.last)]
+        return tuple(part for part in parts if part is not None)
+
+
+@frozen
+class EarlierSchedule:
+    """Due dates before that day come from an earlier text (rule T3); None: there was no such clause."""
+
+    before: datetime.date
+    schedule: Schedule | None
 
 
 @frozen
@@ -389,6 +415,19 @@ class Defence:
     name: str
     label: str
     state: Expr  # a `state` text: "not invoked", "made out", "rejected"
+
+
+@frozen
+class Wording:
+    """What is said of an outcome from one day on, where amendments changed it; None: from the beginning."""
+
+    start: datetime.date | None
+    label: str
+    cites: tuple[str, ...]
+    force: Force | None
+    actor: str
+    act: str
+    family: Family
 
 
 @frozen
@@ -414,7 +453,42 @@ class Outcome:
     schedule: Schedule | None = None
     defences: tuple[Defence, ...] = ()
     judged_on: str | None = None  # "vehicle.placed_in_service": read on that date, not the as-of date
+    wordings: tuple[Wording, ...] = ()  # where the text was amended, in order; else empty
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+    def on(self, day: datetime.date) -> Outcome:
+        """The outcome as it is called in the text of that day."""
+        found = wording_on(self.wordings, day)
+        if found is None:
+            return self
+        return attrs.evolve(
+            self,
+            label=found.label,
+            cites=found.cites,
+            force=found.force,
+            actor=found.actor,
+            act=found.act,
+            family=found.family,
+        )
+
+
+def wording_on(wordings: tuple[Wording, ...], day: datetime.date) -> Wording | None:
+    """The wording of that day: the last that has begun, or the first there is."""
+    begun = [one for one in wordings if one.start is None or one.start <= day]
+    return begun[-1] if begun else wordings[0] if wordings else None
+
+
+@frozen
+class Amended:
+    """What changed an instrument. `start` is the first day of the changed text; None: from the beginning."""
+
+    name: str
+    kind: Literal["amendment", "rectification"]
+    title: str
+    start: datetime.date | None
+    in_force: datetime.date
+    verified: datetime.date | None = None
+    verified_against: str = ""
 
 
 PromiseKind: TypeAlias = Literal["greater certainty", "without prejudice"]
@@ -467,6 +541,8 @@ class Instrument:
     source: str = ""
     cites: tuple[str, ...] = ()
     not_encoded: tuple[tuple[str, str], ...] = ()
+    suspended: tuple[tuple[datetime.date | None, datetime.date | None], ...] = ()  # both ends counted
+    amendments: tuple[Amended, ...] = ()  # in order
 
 
 @frozen

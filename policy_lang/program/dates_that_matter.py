@@ -359,9 +359,7 @@ class Walk:
 def _roots(owner: Definition | Outcome) -> tuple[Expr, ...]:
     if isinstance(owner, Definition):
         return (owner.body,)
-    schedule = owner.schedule
-    parts = () if schedule is None else (schedule.anchor, schedule.recurs, schedule.event)
-    more = tuple(one for one in parts if one is not None)
+    more = () if owner.schedule is None else owner.schedule.expressions
     return (owner.body, *(defence.state for defence in owner.defences), *more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
@@ -32,6 +33,7 @@ class Duty:
     calendar: tuple[datetime.date, ...] = ()
     acts: tuple[tuple[datetime.date, datetime.date], ...] = ()
     on_time: bool | None = None
+    text: int = -1  # which text of the schedule it is about, counted from 0; -1: the last
 
     @property
     def done_once(self) -> bool:
@@ -68,20 +70,94 @@ class Told:
 
 
 @frozen
+class _Text:
+    """One text of a duty: its due dates count from `since` until the day before `before`, where there are any."""
+
+    number: int
+    schedule: Schedule
+    told: Told
+    start: datetime.date
+    first: datetime.date
+    since: datetime.date | None
+    before: datetime.date | None
+
+    def counts(self, due: datetime.date) -> bool:
+        return (self.since is None or due >= self.since) and (self.before is None or due < self.before)
+
+    def is_done_on(self, day: datetime.date) -> bool:
+        """Whether something that discharges what falls due under this text happened on that day."""
+        return self.told.events is not None and day in self.told.events.dates
+
+
+@frozen
+class _Due:
+    """A due date, and which of the texts it comes from."""
+
+    day: datetime.date
+    text: int  # its place among the texts that have due dates
+
+
+@frozen
 class _Course:
     """The due dates that are certain, and what discharged them, in order; then what stopped there."""
 
-    dues: tuple[datetime.date, ...]
+    dues: tuple[_Due, ...]
     discharged: tuple[datetime.date, ...]
     stopped: Absence | None  # why it is not known whether another due date follows
 
 
 def duty(
-    name: str, schedule: Schedule, force: Force | None, body: Value, told: Told, as_of: datetime.date
+    name: str,
+    schedule: Schedule,
+    force: Callable[[datetime.date], Force | None],
+    body: Value,
+    told: Sequence[Told | None],
+    as_of: datetime.date,
 ) -> Duty:
-    """What the obligation called `name` comes to; `body` is whether it is in force and triggered."""
+    """What the obligation called `name` comes to; `body` is whether it is in force and triggered.
+
+    `told` is for each text of the schedule, in order; None where there was no such clause. `force` tells how
+    firmly a due date binds.
+    """
     if body is not True:
         return _absent(body) if body is not False else Duty("not applicable")
+    texts: list[_Text] = []
+    open_: Duty | None = None  # what there is to say of the text of that day when nothing falls due under it
+    since: datetime.date | None = None
+    ends = (*(one.before for one in schedule.earlier), None)
+    for number, (one, given, before) in enumerate(zip(schedule.texts, told, ends, strict=True)):
+        found = _text(number, one, given, since, before, as_of) if one is not None and given else None
+        if isinstance(found, _Text):
+            texts.append(found)
+        elif found is not None and (since is None or since <= as_of) and (before is None or as_of < before):
+            open_ = found
+        since = before
+    opening = _enter(texts, 0)
+    if opening is None:
+        return open_ if open_ is not None else Duty("not applicable")
+    if isinstance(opening, Absence):
+        return _absent(opening)
+    course = _run(texts, opening, as_of)
+    if open_ is not None and course.stopped is None and len(course.discharged) == len(course.dues):
+        return open_
+    calendar = _calendar(texts, course, as_of)
+    if isinstance(calendar, Absence):
+        return _absent(calendar)
+    due = course.dues[min(len(course.discharged), len(course.dues) - 1)]
+    found_state = _state(name, texts[due.text], force(due.day), course, as_of)
+    acts = tuple((one.day, done) for one, done in zip(course.dues, course.discharged, strict=False))
+    return evolve(found_state, calendar=calendar, acts=acts, text=texts[due.text].number)
+
+
+def _text(
+    number: int,
+    schedule: Schedule,
+    told: Told,
+    since: datetime.date | None,
+    before: datetime.date | None,
+    as_of: datetime.date,
+) -> _Text | Duty:
+    """One text with its first due date, or why nothing falls due under it."""
     start = _start(schedule, told.anchor, as_of)
     if isinstance(start, Duty):
         return start
@@ -91,12 +167,7 @@ def duty(
         return _absent(NO_SUCH_DAY)
     except dates.DateOutOfRangeError:
         return _absent(OUT_OF_RANGE)
-    course = _run(schedule, start, first, told, as_of)
-    calendar = _calendar(schedule, course, told, as_of)
-    if isinstance(calendar, Absence):
-        return _absent(calendar)
-    found = _state(name, schedule, force, course, told, as_of)
-    return evolve(found, calendar=calendar, acts=tuple(zip(course.dues, course.discharged, strict=False)))
+    return _Text(number, schedule, told, start, first, since, before)
 
 
 def _absent(value: Value) -> Duty:
@@ -163,63 +234,92 @@ def _after(
         return OUT_OF_RANGE
 
 
-def _run(
-    schedule: Schedule, start: datetime.date, first: datetime.date, told: Told, as_of: datetime.date
-) -> _Course:
+def _enter(texts: list[_Text], number: int) -> _Due | Absence | None:
+    """The first due date that counts, of this text or of one after it."""
+    for n in range(number, len(texts)):
+        text, due = texts[n], texts[n].first
+        for _ in range(MOST_DUE_DATES):
+            if text.counts(due):
+                return _Due(due, n)
+            if text.since is None or due >= text.since or text.told.recurs is False:
+                break
+            following = _after(text.schedule, due, due) if text.told.recurs is True else text.told.recurs
+            if isinstance(following, Absence):
+                return following
+            if not isinstance(following, datetime.date) or following > text.told.limit():
+                break
+            due = following
+        else:
+            return TOO_MANY
+    return None
+
+
+def _follow(texts: list[_Text], due: _Due, discharged: datetime.date | None) -> _Due | Absence | None:
+    """The due date after one; None when there is none, or when it still hangs on the day the duty is done."""
+    text = texts[due.text]
+    recurs = text.told.recurs
+    if text.schedule.every is not None and recurs is not False:
+        following = _after(text.schedule, due.day, discharged) if recurs is True else recurs
+        if following is None or isinstance(following, Absence):
+            return following
+        assert isinstance(following, datetime.date)
+        if following <= text.told.limit() and text.counts(following):
+            return _Due(following, due.text)
+    return _enter(texts, due.text + 1)
+
+
+def _run(texts: list[_Text], opening: _Due, as_of: datetime.date) -> _Course:
     """Lets each event discharge the earliest due date whose period has begun.
 
     The first period begins on the day it is counted from, the later ones on the due date before (or on the
     day on which the duty was last discharged), that day included. What is due on a date, or counted back
     from one, has no first day: it can be done at any time before.
     """
-    dues, discharged = [first], []
-    begun = datetime.date.min if schedule.first is None or schedule.backwards else start
-    recurs, events = told.recurs, told.events
-    for day in sorted(set(events.dates)) if events is not None else ():
-        if day < begun or day > as_of:
+    dues, discharged = [opening], []
+    text = texts[opening.text]
+    begun = datetime.date.min if text.schedule.first is None or text.schedule.backwards else text.start
+    days = {day for one in texts if one.told.events is not None for day in one.told.events.dates}
+    for day in sorted(days):
+        text = texts[dues[-1].text]
+        if day < begun or day > as_of or not text.is_done_on(day):
             continue
         discharged.append(day)
-        begun = dues[-1] if schedule.counted_from == "due" else day
-        if schedule.every is None or recurs is False:
-            break
-        following = recurs if recurs is not True else _after(schedule, dues[-1], day)
-        if len(dues) >= MOST_DUE_DATES:
+        begun = dues[-1].day if text.schedule.counted_from == "due" else day
+        following = _follow(texts, dues[-1], day)
+        if len(dues) >= MOST_DUE_DATES and following is not None:
             following = TOO_MANY
-        if not isinstance(following, datetime.date):
-            stopped = following if isinstance(following, Absence) else NONE_USED
-            return _Course(tuple(dues), tuple(discharged), stopped)
-        if following > told.limit():
+        if following is None:
             break
+        if isinstance(following, Absence):
+            return _Course(tuple(dues), tuple(discharged), following)
         dues.append(following)
     return _Course(tuple(dues), tuple(discharged), None)
 
 
 def _calendar(
-    schedule: Schedule, course: _Course, told: Told, as_of: datetime.date
+    texts: list[_Text], course: _Course, as_of: datetime.date
 ) -> tuple[datetime.date, ...] | Absence:
     """All due dates on or before that day, and the next two."""
-    days = list(course.dues)
-    while told.recurs is True and sum(1 for day in days[-2:] if day > as_of) < 2:
-        following = _after(schedule, days[-1], None)
-        if following is None or isinstance(following, Absence) or following > told.limit():
+    dues = list(course.dues)
+    while sum(1 for due in dues[-2:] if due.day > as_of) < 2:
+        following = _follow(texts, dues[-1], None)
+        if not isinstance(following, _Due):
             break  # the calendar ends where no further date can be told
-        days.append(following)
-        if len(days) > MOST_DUE_DATES:
+        dues.append(following)
+        if len(dues) > MOST_DUE_DATES:
             return TOO_MANY
-    past = [day for day in days if day <= as_of]
-    return (*past, *[day for day in days if day > as_of][:2])
+    past = [due.day for due in dues if due.day <= as_of]
+    return (*past, *[due.day for due in dues if due.day > as_of][:2])
 
 
-def _state(
-    name: str, schedule: Schedule, force: Force | None, course: _Course, told: Told, as_of: datetime.date
-) -> Duty:
+def _state(name: str, text: _Text, force: Force | None, course: _Course, as_of: datetime.date) -> Duty:
     if course.stopped is not None:
         return _absent(course.stopped)
-    events = told.events
+    schedule, told, events = text.schedule, text.told, text.told.events
     if len(course.discharged) == len(course.dues):
-        due = course.dues[-1]
+        due = course.dues[-1].day
         return Duty("fulfilled", due=due, on_time=_is_on_time(due, course.discharged[-1], events))
-    due = course.dues[len(course.discharged)]
+    due = course.dues[len(course.discharged)].day
     if as_of <= due:
         return Duty("pending", due=due)
     if schedule.event is None:

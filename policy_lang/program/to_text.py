@@ -114,9 +114,7 @@ def _called(bodies: list[Expr], definitions: dict[str, Definition], shown: set[s
 def _bodies(outcome: Outcome) -> list[Expr]:
     bodies = [outcome.body, *(defence.state for defence in outcome.defences)]
     if outcome.schedule is not None:
-        bodies.append(outcome.schedule.anchor)
-        parts = (outcome.schedule.recurs, outcome.schedule.event, outcome.schedule.last)
-        bodies.extend(one for one in parts if one is not None)
+        bodies.extend(outcome.schedule.expressions)
     return bodies
 
 
@@ -131,7 +129,7 @@ def _outcome(outcome: Outcome) -> list[str]:
     lines.append(f"  read on {outcome.judged_on or 'the date asked about'}")
     lines.extend(_tree("body", outcome.body, 1))
     if outcome.schedule is not None:
-        lines.extend(_schedule(outcome.schedule))
+        lines.extend(_texts(outcome.schedule))
     for defence in outcome.defences:
         lines.extend(_tree(f"defence {defence.name}", defence.state, 1))
     return lines
@@ -150,8 +148,17 @@ def _definition(definition: Definition) -> list[str]:
     return [*lines, *_tree("body", definition.body, 1)]
 
 
-def _schedule(schedule: Schedule) -> list[str]:
-    lines = ["  schedule", *_tree(f"counted from {schedule.anchor_words}", schedule.anchor, 2)]
+def _texts(schedule: Schedule) -> list[str]:
+    """The schedule of each text, with the day before which its due dates count."""
+    lines: list[str] = []
+    ends = [f"  schedule, for what falls due before {one.before}" for one in schedule.earlier]
+    for one, title in zip(schedule.texts, [*ends, "  schedule"], strict=True):
+        lines.extend(_schedule(one, title) if one is not None else [f"{title}: nothing falls due"])
+    return lines
+
+
+def _schedule(schedule: Schedule, title: str) -> list[str]:
+    lines = [title, *_tree(f"counted from {schedule.anchor_words}", schedule.anchor, 2)]
     way = "before" if schedule.backwards else "after"
     first = f"{period(schedule.first)} {way}" if schedule.first is not None else "on that day"
     moved = f", on the {schedule.month_day} day of the month" if schedule.month_day is not None else ""

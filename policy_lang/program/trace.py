@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias, TypeVar, assert_never, cast
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from policy_lang.program import events, operators, values
 from policy_lang.program.core import (
@@ -34,6 +34,7 @@ from policy_lang.program.core import (
     Or,
     Outcome,
     Program,
+    Schedule,
 )
 from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.numbers import Number
@@ -116,6 +117,17 @@ class OutcomeTrace:
     last: Trace | None = None
 
 
+@frozen
+class _Text:
+    """One text of a duty, with how its parts came about."""
+
+    schedule: Schedule
+    told: Told
+    anchor: Trace
+    recurs: Trace | None
+    last: Trace | None
+
+
 def unrolled(task: Generator[Any, Any, T]) -> T:
     """What a generator returns that asks for the results of others by yielding them; no call nests."""
     stack: list[Generator[Any, Any, Any]] = [task]
@@ -187,7 +199,21 @@ class Tracer:
         defences = tuple(self.expr(defence.state, scope, at) for defence in outcome.defences)
         schedule = outcome.schedule
         if schedule is None:
+            outcome = outcome.on(at.value if isinstance(at.value, datetime.date) else self.as_of)
             return OutcomeTrace(outcome, body.value, body, at, defences)
+        texts = [self._text(one, scope, at) if one is not None else None for one in schedule.texts]
+        told = [None if one is None else one.told for one in texts]
+        found = duty(name, schedule, lambda due: outcome.on(due).force, body.value, told, self.as_of)
+        value = found.absence if found.absence is not None else found.state
+        about = texts[found.text] or next(one for one in reversed(texts) if one is not None)
+        worded = evolve(outcome.on(found.due or self.as_of), schedule=about.schedule)
+        events = about.told.events
+        return OutcomeTrace(
+            worded, value, body, at, defences, about.anchor, about.recurs, found, events, about.last
+        )
+
+    def _text(self, schedule: Schedule, scope: _Scope, at: Trace) -> _Text:
+        """How the parts of one text of a duty came about."""
         anchor = self.expr(schedule.anchor, scope, at)
         recurs = None if schedule.recurs is None else self.expr(schedule.recurs, scope, at)
         done = None if schedule.event is None else self.expr(schedule.event, scope, at).value
@@ -198,9 +224,7 @@ class Tracer:
             cast("Events | Absence | None", done),
             None if last is None else last.value,
         )
-        found = duty(name, schedule, outcome.force, body.value, told, self.as_of)
-        value = found.absence if found.absence is not None else found.state
-        return OutcomeTrace(outcome, value, body, at, defences, anchor, recurs, found, told.events, last)
+        return _Text(schedule, told, anchor, recurs, last)
 
     def expr(self, expr: Expr, scope: _Scope, at: Trace) -> Trace:
         """How one expression came about, for the records in scope, on a date."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from policy_lang.source.diagnostic import Code, Diagnostic
@@ -56,6 +57,31 @@ def find_instrument(name: str, folder: Path) -> Path | None:
         if candidate.is_file() and candidate.resolve().parent == place.resolve():
             return candidate
     return None
+
+
+_CHANGES = re.compile(
+    rb"^(?:amendment|rectification)[ ]+[a-z][a-z0-9_]*[ ]+to[ ]+([a-z][a-z0-9_]*)", re.MULTILINE
+)
+_MOST_HEAD = 64 * 1024  # a header stands at the top of its file
+
+
+def amendments_in(folder: Path) -> dict[str, tuple[Path, ...]]:
+    """The files of a folder that change others, by the instrument they change, in the order of their names.
+
+    Only their headers are looked at. A link that leads out of the folder does not count.
+    """
+    found: dict[str, list[Path]] = {}
+    inside = folder.resolve()
+    for path in sorted(folder.glob("*.pol")):
+        try:
+            with path.open("rb") as stream:
+                head = stream.read(_MOST_HEAD)
+        except OSError:
+            continue
+        match = _CHANGES.search(head.replace(b"\r\n", b"\n"))
+        if match is not None and path.resolve().parent == inside:
+            found.setdefault(match.group(1).decode("ascii"), []).append(path)
+    return {name: tuple(paths) for name, paths in found.items()}
 
 
 def known_instruments(folder: Path) -> list[str]:

@@ -120,6 +120,28 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             kind, self._name(name), tuple(c for c in lines if c is not None), span=self._span(meta)
         )
 
+    amendment_kind = instrument_kind
+
+    def amendment(self, meta: Meta, children: list[Any]) -> tree.Instrument:
+        kind, name, target, *lines = children
+        return tree.Instrument(
+            kind,
+            self._name(name),
+            tuple(c for c in lines if c is not None),
+            target=self._name(target),
+            span=self._span(meta),
+        )
+
+    def suspended(self, meta: Meta, children: list[Any]) -> tree.Suspended:
+        span = self._span(meta)
+        return tree.Suspended(self._window(children, span), span=span)
+
+    def applies_from(self, meta: Meta, children: list[Any]) -> tree.AppliesFrom:
+        return tree.AppliesFrom(self._date(children[0]), span=self._span(meta))
+
+    def draft(self, meta: Meta, children: list[Any]) -> tree.Draft:
+        return tree.Draft(span=self._span(meta))
+
     def title(self, meta: Meta, children: list[Any]) -> tree.HeaderText:
         language, text = children
         name = self._name(language) if language is not None else None
@@ -214,7 +236,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     # ---------------------------------------------------------------- vocabulary
 
     def means_word(self, meta: Meta, children: list[Any]) -> str:
-        return str(children[0])
+        return _words(children)
 
     territory_word = means_word
 
@@ -227,17 +249,24 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             return tree.Window()
         return self._window(children, self._span(meta))
 
+    def _member_name(self, token: Token) -> tree.Name:
+        """A word, a country or an HS code."""
+        text = f"HS {_hs(token)}" if token.startswith("HS ") else str(token)
+        return tree.Name(text, span=self._place(token))
+
     def member(self, meta: Meta, children: list[Any]) -> tree.Member:
         name, window = children
-        if str(name).startswith("HS "):
-            code = tree.Name(f"HS {_hs(name)}", span=self._place(name))
-            return tree.Member(code, window, span=self._place(name))
-        return tree.Member(self._name(name), window, span=self._place(name))
+        return tree.Member(self._member_name(name), window, span=self._place(name))
 
     def means(self, meta: Meta, children: list[Any]) -> tree.Means:
         name, word, *members = children
         return tree.Means(
-            self._name(name), tuple(members), word == "includes", self._cites(meta), span=self._span(meta)
+            self._name(name),
+            tuple(members),
+            word.endswith("includes"),
+            self._cites(meta),
+            word.startswith("now"),
+            span=self._span(meta),
         )
 
     def territory(self, meta: Meta, children: list[Any]) -> tree.Territory:
@@ -497,8 +526,11 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def exception(self, meta: Meta, children: list[Any]) -> tuple[str, tree.Case]:
         return "but", self.case(meta, children)
 
+    def inserted(self, meta: Meta, children: list[Any]) -> bool:
+        return True
+
     def rule(self, meta: Meta, children: list[Any]) -> tree.Rule:
-        name, record, kind, label, *lines = children
+        name, inserted, record, kind, label, *lines = children
         return tree.Rule(
             self._name(name),
             self._name(record) if record is not None else None,
@@ -507,6 +539,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             tuple(c for c in lines if isinstance(c, tree.Case)),
             tuple(c[1] for c in lines if isinstance(c, tuple)),
             self._cites(meta),
+            inserted=inserted is True,
             span=self._span(meta),
         )
 
@@ -514,7 +547,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return True
 
     def table(self, meta: Meta, children: list[Any]) -> tree.Table:
-        name, record, kind, *rest = children
+        name, inserted, record, kind, *rest = children
         keys = tuple(c for c in rest if isinstance(c, tree.Ref | tree.AskedDate))
         rows = tuple(c for c in rest if isinstance(c, tree.Row))
         label = next((c for c in rest if isinstance(c, Token)), None)
@@ -527,6 +560,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             self._text(label),
             rows,
             self._cites(meta),
+            inserted=inserted is True,
             span=self._span(meta),
         )
 
@@ -582,7 +616,7 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     # ---------------------------------------------------------------- clauses
 
     def clause(self, meta: Meta, children: list[Any]) -> tree.Clause:
-        name, label, certainty, form, *lines = children
+        name, inserted, label, certainty, form, *lines = children
         return tree.Clause(
             self._name(name),
             self._text(label),
@@ -590,11 +624,19 @@ class Builder(Transformer_NonRecursive[Token, Any]):
             tuple(lines),
             certainty,
             self._cites(meta),
+            inserted=inserted is True,
             span=self._span(meta),
         )
 
     def certainty(self, meta: Meta, children: list[Any]) -> tree.Certainty:
         return tree.Certainty(span=self._span(meta))
+
+    def suspended_line(self, meta: Meta, children: list[Any]) -> tree.Suspended:
+        return cast(tree.Suspended, children[0])
+
+    def application(self, meta: Meta, children: list[Any]) -> tree.Application:
+        event, start = children
+        return tree.Application(self._name(event), self._date(start), span=self._span(meta))
 
     def excluded(self, meta: Meta, children: list[Any]) -> tree.Excluded:
         return tree.Excluded(children[0], span=self._span(meta))
@@ -854,6 +896,134 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def direction(self, meta: Meta, children: list[Any]) -> tree.Direction:
         return tree.Direction(children[0], children[1], span=self._span(meta))
+
+    # ---------------------------------------------------------------- amendments
+
+    def this(self, meta: Meta, children: list[Any]) -> str:
+        return _words(children)
+
+    party_word = this
+
+    def replaced_clause(self, meta: Meta, children: list[Any]) -> tree.ReplacedClause:
+        name, label, certainty, form, *lines = children
+        return tree.ReplacedClause(
+            self._name(name),
+            self._text(label),
+            form,
+            tuple(lines),
+            certainty,
+            self._cites(meta),
+            span=self._span(meta),
+        )
+
+    def replaced_rule(self, meta: Meta, children: list[Any]) -> tree.ReplacedRule:
+        name, label, *lines = children
+        return tree.ReplacedRule(
+            self._name(name),
+            self._text(label),
+            tuple(c for c in lines if isinstance(c, tree.Case)),
+            tuple(c[1] for c in lines if isinstance(c, tuple)),
+            self._cites(meta),
+            span=self._span(meta),
+        )
+
+    def replaced_table(self, meta: Meta, children: list[Any]) -> tree.ReplacedTable:
+        name, label, *rows = children
+        return tree.ReplacedTable(
+            self._name(name), self._text(label), tuple(rows), self._cites(meta), span=self._span(meta)
+        )
+
+    def replaced_defence(self, meta: Meta, children: list[Any]) -> tree.ReplacedDefence:
+        name, label, *lines = children
+        return tree.ReplacedDefence(
+            self._name(name), self._text(label), tuple(lines), self._cites(meta), span=self._span(meta)
+        )
+
+    def _deleted(self, what: tree.ItemWord, meta: Meta, name: Token) -> tree.Deleted:
+        return tree.Deleted(what, self._name(name), span=self._span(meta))
+
+    def deleted_clause(self, meta: Meta, children: list[Any]) -> tree.Deleted:
+        return self._deleted("clause", meta, children[0])
+
+    def deleted_rule(self, meta: Meta, children: list[Any]) -> tree.Deleted:
+        return self._deleted("rule", meta, children[0])
+
+    def deleted_table(self, meta: Meta, children: list[Any]) -> tree.Deleted:
+        return self._deleted("table", meta, children[0])
+
+    def deleted_defence(self, meta: Meta, children: list[Any]) -> tree.Deleted:
+        return self._deleted("exception", meta, children[0])
+
+    def deleted_value(self, meta: Meta, children: list[Any]) -> tree.Deleted:
+        return self._deleted("definition", meta, children[0])
+
+    def member_added(self, meta: Meta, children: list[Any]) -> tree.MemberChange:
+        return tree.MemberChange(self._member_name(children[0]), True, span=self._span(meta))
+
+    def member_removed(self, meta: Meta, children: list[Any]) -> tree.MemberChange:
+        return tree.MemberChange(self._member_name(children[0]), False, span=self._span(meta))
+
+    def changed_members(self, meta: Meta, children: list[Any]) -> tree.ChangedMembers:
+        name, *changes = children
+        return tree.ChangedMembers(self._name(name), tuple(changes), span=self._span(meta))
+
+    def row_added(self, meta: Meta, children: list[Any]) -> tree.AddedRow:
+        return tree.AddedRow(children[0], span=self._span(meta))
+
+    def row_removed(self, meta: Meta, children: list[Any]) -> tree.RemovedRow:
+        return tree.RemovedRow(children[0], self._cites(meta), span=self._span(meta))
+
+    def otherwise_removed(self, meta: Meta, children: list[Any]) -> tree.RemovedRow:
+        return tree.RemovedRow((), self._cites(meta), span=self._span(meta))
+
+    def changed_rows(self, meta: Meta, children: list[Any]) -> tree.ChangedRows:
+        name, *changes = children
+        return tree.ChangedRows(self._name(name), tuple(changes), self._cites(meta), span=self._span(meta))
+
+    def new_date(self, meta: Meta, children: list[Any]) -> tuple[tree.DateLit, tree.DateLit]:
+        old, new = children
+        return self._date(old), self._date(new)
+
+    def _new_date(self, what: tree.ItemWord, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        name, (old, new) = children
+        return tree.ChangedDate(what, self._name(name), old, new, span=self._span(meta))
+
+    def date_in_clause(self, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        return self._new_date("clause", meta, children)
+
+    def date_in_rule(self, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        return self._new_date("rule", meta, children)
+
+    def date_in_table(self, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        return self._new_date("table", meta, children)
+
+    def date_in_value(self, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        return self._new_date("definition", meta, children)
+
+    def date_in_header(self, meta: Meta, children: list[Any]) -> tree.ChangedDate:
+        this, (old, new) = children
+        return tree.ChangedDate("definition", None, old, new, this=this, span=self._span(meta))
+
+    def suspended_clause(self, meta: Meta, children: list[Any]) -> tree.ChangedForce:
+        name, suspended = children
+        return tree.ChangedForce(self._name(name), suspended, span=self._span(meta))
+
+    def suspended_whole(self, meta: Meta, children: list[Any]) -> tree.ChangedForce:
+        this, suspended = children
+        return tree.ChangedForce(None, suspended, this=this, span=self._span(meta))
+
+    def terminated(self, meta: Meta, children: list[Any]) -> tree.Terminated:
+        this, day = children
+        on = self._date(day) if day is not None else None
+        return tree.Terminated(on, this=this, span=self._span(meta))
+
+    def party_added(self, meta: Meta, children: list[Any]) -> tree.ChangedParty:
+        word, code, name = children
+        return tree.ChangedParty(self._name(code), self._text(name), word=word, span=self._span(meta))
+
+    def party_removed(self, meta: Meta, children: list[Any]) -> tree.ChangedParty:
+        word, code = children
+        return tree.ChangedParty(self._name(code), None, word=word, span=self._span(meta))
 
     # ---------------------------------------------------------------- scenarios
 

@@ -19,7 +19,7 @@ from policy_lang.syntax.phrases import (
 from policy_lang.syntax.words import NEVER, PART, Word, enumerate_words, say
 
 
-def sentence(clause: tree.Clause) -> list[Word]:
+def sentence(clause: tree.Clause | tree.ReplacedClause) -> list[Word]:
     """The one sentence of a clause."""
     if clause.certainty is None:
         return form(clause.form)
@@ -70,6 +70,10 @@ def line(node: tree.ClauseLine) -> list[Word]:
             return say(f"notwithstanding clause {clause.text}")
         case tree.Preserves(clause=clause):
             return say(f"without prejudice to clause {clause.text}")
+        case tree.Suspended(window=dates):
+            return [*say("suspended"), *window(dates)]
+        case tree.Application(event=event, start=start):
+            return say(f"applies to {event.text} falling due from {date(start)}")
     assert_never(node)
 
 

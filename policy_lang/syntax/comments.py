@@ -42,8 +42,8 @@ class Placed:
 def place(file: tree.File, sentences: Sequence[Sentence]) -> tuple[list[Placed], list[OwnLine]]:
     """Every sentence with its margin, and the comments after the last one.
 
-    Sentences that were made, and not read from this file, have no places: their citations stand after the
-    first words that can have them, and there are no comments.
+    Sentences that were made, and not read from this file, have no places: their citations stand at the
+    end of the first sentence that can have them, and there are no comments.
     """
     starts = [sentence.span.start for sentence in sentences]
     read = all(s.span.file is file.source for s in sentences) and starts == sorted(set(starts))
@@ -78,7 +78,10 @@ def _placed_somewhere(sentences: Sequence[Sentence]) -> list[Placed]:
     done: set[int] = set()
     for sentence in sentences:
         margin: dict[int, list[Margin]] = {}
+        ends: dict[int, int] = {}  # by owner: the end of the last part of this sentence that is its own
         for end in _part_ends(sentence):
+            ends[id(sentence.owner_of(end - 1))] = end
+        for end in sorted(ends.values()):
             owner = sentence.owner_of(end - 1)
             if owner.cites and id(owner) not in done:
                 margin[end] = [("citation", f"[{c.text}]") for c in owner.cites]

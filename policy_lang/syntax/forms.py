@@ -13,6 +13,8 @@ _FORMS = {
     "law": _INSTRUMENT,
     "framework": _INSTRUMENT,
     "vocabulary": _INSTRUMENT,
+    "amendment": ("`amendment NAME to NAME`", _INSTRUMENT[1]),
+    "rectification": ("`rectification NAME to NAME`", _INSTRUMENT[1]),
     "scenarios": ("`scenarios for NAME`", ""),
     "use": ("`use NAME, NAME`", ""),
     "not": ('`not encoded "TOPIC" because "REASON"`', ""),

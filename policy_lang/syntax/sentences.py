@@ -39,7 +39,7 @@ from policy_lang.syntax.words import (
     say,
 )
 
-Cited: TypeAlias = tree.Item | tree.Reading | tree.Field | tree.Case | tree.Row
+Cited: TypeAlias = tree.Item | tree.Reading | tree.Field | tree.Case | tree.Row | tree.RemovedRow
 """What citations belong to."""
 
 
@@ -70,8 +70,9 @@ class Sentence:
 def sentences(item: tree.Item) -> list[Sentence]:
     """The sentences of an item in the order of its source."""
     match item:
-        case tree.Instrument(kind=kind, name=name, lines=lines):
-            return [_head(item, say(f"{kind} {name.text}")), *_header(item, lines)]
+        case tree.Instrument(kind=kind, name=name, lines=lines, target=target):
+            to = f" to {target.text}" if target is not None else ""
+            return [_head(item, say(f"{kind} {name.text}{to}")), *_header(item, lines)]
         case tree.Kind(name=name, label=text, members=members):
             return [_head(item, [*say(f"kind {name.text}"), *label(text)]), *_members(item, members)]
         case tree.Act(name=name, record=record, label=text, lines=lines):
@@ -83,11 +84,20 @@ def sentences(item: tree.Item) -> list[Sentence]:
             return list(_rule(item))
         case tree.Table():
             return list(_table(item))
-        case tree.Clause(name=name, label=text, form=form, lines=more, certainty=certainty):
-            found = [_head(item, [*say(f"clause {name.text}"), *label(text)])]
-            span = form.span if certainty is None else certainty.span.to(form.span)
-            found.append(Sentence(1, tuple(clause_words.sentence(item)), span, item))
-            return [*found, *(Sentence(1, tuple(clause_words.line(n)), n.span, item) for n in more)]
+        case tree.Clause(name=name, label=text, lines=more, inserted=inserted):
+            said = f"clause {name.text}{' is inserted' if inserted else ''}"
+            return [_head(item, [*say(said), *label(text)]), *_clause(item, more)]
+        case tree.ReplacedClause(name=name, label=text, lines=more):
+            return [_replaced(item, "clause", name, text), *_clause(item, more)]
+        case tree.ReplacedRule(name=name, label=text, cases=cases, exceptions=exceptions):
+            return [_replaced(item, "rule", name, text), *_cases(cases, exceptions)]
+        case tree.ReplacedTable(name=name, label=text, rows=rows):
+            return [_replaced(item, "table", name, text), *_rows(rows)]
+        case tree.ReplacedDefence(name=name, label=text, lines=grounds):
+            found = [_replaced(item, "exception", name, text)]
+            return [*found, *(Sentence(1, tuple(clause_words.ground(n)), n.span, item) for n in grounds)]
+        case tree.ChangedRows():
+            return list(_changed_rows(item))
         case tree.Defence(name=name, clause=clause, label=text, lines=grounds):
             found = [_head(item, [*say(f"exception {name.text} to clause {clause.text}"), *label(text)])]
             return [*found, *(Sentence(1, tuple(clause_words.ground(n)), n.span, item) for n in grounds)]
@@ -98,11 +108,45 @@ def sentences(item: tree.Item) -> list[Sentence]:
         case tree.Assume():
             return [_assume(item)]
         case _:
-            return [Sentence(0, tuple(_short(item)), item.span, item)]
+            # A deeper line below these words would be the text of a clause, a rule or a table.
+            opens = (isinstance(item, tree.Deleted) and item.what != "definition") or (
+                isinstance(item, tree.ChangedForce) and item.name is not None
+            )
+            return [Sentence(0, tuple(_short(item)), item.span, item, may_break=not opens)]
 
 
 def _head(item: tree.Item, words: list[Word]) -> Sentence:
     return Sentence(0, tuple(words), item.span, item, may_break=False)
+
+
+def _replaced(item: tree.Item, what: str, name: tree.Name, text: tree.Text | None) -> Sentence:
+    return _head(item, [*say(f"{what} {name.text} is replaced"), *label(text)])
+
+
+def _clause(item: tree.Clause | tree.ReplacedClause, more: Sequence[tree.ClauseLine]) -> Iterator[Sentence]:
+    span = item.form.span if item.certainty is None else item.certainty.span.to(item.form.span)
+    yield Sentence(1, tuple(clause_words.sentence(item)), span, item)
+    for line in more:
+        yield Sentence(1, tuple(clause_words.line(line)), line.span, item)
+
+
+def _changed_rows(item: tree.ChangedRows) -> Iterator[Sentence]:
+    yield _head(item, say(f"table {item.name.text} is amended"))
+    rows = [change.row if isinstance(change, tree.AddedRow) else change for change in item.changes]
+    lines = [
+        [*say(f"row is {'added' if isinstance(row, tree.Row) else 'removed'}:"), *_keys(row.keys)]
+        for row in rows
+    ]
+    values = [expression(row.value, PART + 1) if isinstance(row, tree.Row) else [] for row in rows]
+    _align(lines, values, PART)
+    for change, row, words in zip(item.changes, rows, lines, strict=True):
+        yield Sentence(1, tuple(words), change.span, row)
+
+
+def _keys(keys: Sequence[tree.Key]) -> list[Word]:
+    if not keys:
+        return say("otherwise")
+    return enumerate_words((key(k, PART + 1) for k in keys), PART)
 
 
 def _short(
@@ -115,7 +159,13 @@ def _short(
     | tree.Purpose
     | tree.Status
     | tree.Event
-    | tree.Determination,
+    | tree.Determination
+    | tree.Deleted
+    | tree.ChangedMembers
+    | tree.ChangedDate
+    | tree.ChangedForce
+    | tree.Terminated
+    | tree.ChangedParty,
 ) -> list[Word]:
     """An item of one sentence."""
     match item:
@@ -125,9 +175,10 @@ def _short(
             return [*say("use"), *names(used, PART)]
         case tree.NotEncoded(topic=topic, because=because):
             return [*say(f"not encoded {quoted(topic)}"), *say(f"because {quoted(because)}", PART)]
-        case tree.Means(name=name, members=members, open=is_open):
+        case tree.Means(name=name, members=members, open=is_open, now=now):
             listed = ([*say(m.name.text), *window(m.window, PART + 1)] for m in members)
-            return [*say(f"{name.text} {'includes' if is_open else 'means'}"), *enumerate_words(listed, PART)]
+            verb = f"{'now ' if now else ''}{'includes' if is_open else 'means'}"
+            return [*say(f"{name.text} {verb}"), *enumerate_words(listed, PART)]
         case tree.Territory(sovereign=sovereign, codes=codes, included=included):
             verb = "includes" if included else "excludes"
             return [*say(f"territory of {sovereign.text} {verb}"), *names(codes, PART)]
@@ -147,7 +198,28 @@ def _short(
         case tree.Determination(name=name, type=kind, label=text, type_written=written):
             typed = [*say("of"), *type_words(kind, PART + 1)] if written else []
             return [*say(f"determination {name.text}"), *typed, *_ranked(PART, label(text))]
+        case tree.Deleted(what=what, name=name):
+            return say(f"{_named(what, name)} is deleted")
+        case tree.ChangedMembers(name=name, changes=changes):
+            said = (say(f"{c.name.text} is {'added' if c.added else 'removed'}") for c in changes)
+            return [*say(f"{name.text}:"), *enumerate_words(said, PART)]
+        case tree.ChangedDate(what=what, name=name, old=old, new=new, this=this):
+            place = _named(what, name) if name is not None else f"this {this}"
+            return [*say(f"in {place},"), *say(f"the date {date(old)} is replaced by {date(new)}", PART)]
+        case tree.ChangedForce(name=name, suspended=suspended, this=this):
+            place = f"clause {name.text}" if name is not None else f"this {this}"
+            return [*say(f"{place} is suspended"), *window(suspended.window)]
+        case tree.Terminated(on=day, this=this):
+            return say(f"this {this} is terminated{f' on {date(day)}' if day is not None else ''}")
+        case tree.ChangedParty(code=code, added=text, word=word):
+            if text is None:
+                return say(f"{word} {code.text} is removed")
+            return say(f"{word} {code.text} {quoted(text)} is added")
     assert_never(item)
+
+
+def _named(what: tree.ItemWord, name: tree.Name) -> str:
+    return name.text if what == "definition" else f"{what} {name.text}"
 
 
 def _ranked(rank: int, words: list[Word]) -> list[Word]:
@@ -224,6 +296,12 @@ def _header_line(line: tree.HeaderLine) -> tuple[list[Word], list[Word]]:
             return say("serves"), names(purposes, PART)
         case tree.Nomenclature(edition=edition):
             return say("nomenclature"), say(f"HS {edition}")
+        case tree.Suspended(window=dates):
+            return say("suspended"), window(dates, NEVER)
+        case tree.AppliesFrom(date=day):
+            return say("applies from"), say(date(day))
+        case tree.Draft():
+            return say("draft"), []
     assert_never(line)
 
 
@@ -286,9 +364,13 @@ def _field_type(field: tree.Field) -> list[Word]:
 
 
 def _rule(item: tree.Rule) -> Iterator[Sentence]:
-    words = _about(f"rule {item.name.text}", item.record, item.type)
+    words = _about(f"rule {item.name.text}{' is inserted' if item.inserted else ''}", item.record, item.type)
     yield _head(item, [*words, *label(item.label)])
-    lines = [(case, False) for case in item.cases] + [(case, True) for case in item.exceptions]
+    yield from _cases(item.cases, item.exceptions)
+
+
+def _cases(cases: Sequence[tree.Case], exceptions: Sequence[tree.Case]) -> Iterator[Sentence]:
+    lines = [(case, False) for case in cases] + [(case, True) for case in exceptions]
     for case, excepts in sorted(lines, key=lambda c: c[0].span.start):
         yield from _case(case, 1, excepts=excepts)
 
@@ -311,19 +393,23 @@ def _case(case: tree.Case, depth: int, *, excepts: bool) -> Iterator[Sentence]:
 
 
 def _table(item: tree.Table) -> Iterator[Sentence]:
-    words = _about(f"table {item.name.text}", item.record, item.type)
+    words = _about(f"table {item.name.text}{' is inserted' if item.inserted else ''}", item.record, item.type)
     if item.keys:
         words += [*say("by"), *enumerate_words((expression(ref, NEVER) for ref in item.keys), NEVER)]
     words += say("first row that matches") if item.ordered else []
     yield _head(item, [*words, *label(item.label)])
-    cells = [[key(k, PART + 1) for k in row.keys] or [say("otherwise")] for row in item.rows]
+    yield from _rows(item.rows)
+
+
+def _rows(rows: Sequence[tree.Row]) -> Iterator[Sentence]:
+    cells = [[key(k, PART + 1) for k in row.keys] or [say("otherwise")] for row in rows]
     lines = [list(row[0]) for row in cells]
     for column in range(1, max((len(row) for row in cells), default=0)):
         for line, keys in zip(lines, cells, strict=True):
             line.extend([Word(",", glued=True)] if column < len(keys) else [])
         _align(lines, [keys[column] if column < len(keys) else [] for keys in cells], _CELL)
-    _align(lines, [expression(row.value, PART + 1) for row in item.rows], PART)
-    for row, words in zip(item.rows, lines, strict=True):
+    _align(lines, [expression(row.value, PART + 1) for row in rows], PART)
+    for row, words in zip(rows, lines, strict=True):
         yield Sentence(1, tuple(words), row.span, row)
 
 

@@ -221,7 +221,7 @@ def _unexpected(
 
 def _misspelt_item(source: SourceFile, expected: set[str], start: int) -> Diagnostic | None:
     """What is said where a name stands at the start of an item and no `means` or `includes` follows."""
-    if expected != {"_MEANS", "_INCLUDES"}:
+    if not {"_MEANS", "_INCLUDES"} <= expected:
         return None
     first = Span(source, start, _word_end(source.text, start))
     near = closest(first.text, forms.ITEMS)

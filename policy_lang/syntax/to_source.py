@@ -27,6 +27,12 @@ _GROUPED = (
     tree.Status,
     tree.Event,
     tree.Determination,
+    tree.Deleted,
+    tree.ChangedMembers,
+    tree.ChangedDate,
+    tree.ChangedForce,
+    tree.Terminated,
+    tree.ChangedParty,
 )
 """Neighbours of these kinds stand together or apart as their author has them."""
 

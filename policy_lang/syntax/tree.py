@@ -1118,22 +1118,65 @@ class Nomenclature:
     span: Span = _span()
 
 
+@frozen
+class Suspended:
+    """Some days on which an instrument or a clause is suspended, both ends counted."""
+
+    window: Window
+    span: Span = _span()
+
+
+@frozen
+class AppliesFrom:
+    """`applies from DATE`: an amendment reaches back, or starts to matter only later."""
+
+    date: DateLit
+    span: Span = _span()
+
+
+@frozen
+class Draft:
+    """`draft`: the amendment is left out."""
+
+    span: Span = _span()
+
+
 HeaderLine: TypeAlias = (
-    HeaderText | Parties | HeaderDate | InForce | Lasting | Extended | Verified | Serves | Nomenclature
+    HeaderText
+    | Parties
+    | HeaderDate
+    | InForce
+    | Lasting
+    | Extended
+    | Verified
+    | Serves
+    | Nomenclature
+    | Suspended
+    | AppliesFrom
+    | Draft
 )
 
 # ------------------------------------------------------------------------------------------ items
 
-InstrumentKind: TypeAlias = Literal["agreement", "law", "framework", "vocabulary"]
+InstrumentKind: TypeAlias = Literal[
+    "agreement", "law", "framework", "vocabulary", "amendment", "rectification"
+]
 
 
 @frozen
 class Instrument:
+    """The head of a file. Amendments and rectifications have a `target`: the instrument that they change."""
+
     kind: InstrumentKind
     name: Name
     lines: tuple[HeaderLine, ...]
     cites: tuple[Citation, ...] = ()
+    target: Name | None = None
     span: Span = _span()
+
+    @property
+    def changes_another(self) -> bool:
+        return self.target is not None
 
 
 @frozen
@@ -1166,6 +1209,7 @@ class Means:
     members: tuple[Member, ...]
     open: bool
     cites: tuple[Citation, ...] = ()
+    now: bool = False  # `now means`: in an amendment, in place of what it meant before
     span: Span = _span()
 
 
@@ -1300,6 +1344,7 @@ class Rule:
     cases: tuple[Case, ...]
     exceptions: tuple[Case, ...]
     cites: tuple[Citation, ...] = ()
+    inserted: bool = _wording(False)  # `is inserted` was written
     span: Span = _span()
 
 
@@ -1313,6 +1358,7 @@ class Table:
     label: Text | None
     rows: tuple[Row, ...]
     cites: tuple[Citation, ...] = ()
+    inserted: bool = _wording(False)  # `is inserted` was written
     span: Span = _span()
 
 
@@ -1348,7 +1394,16 @@ class Preserves:
     span: Span = _span()
 
 
-ClauseLine: TypeAlias = Excluded | Yields | Prevails | Preserves
+@frozen
+class Application:
+    """`applies to reviews falling due from DATE`: from when on a replaced duty counts."""
+
+    event: Name
+    start: DateLit
+    span: Span = _span()
+
+
+ClauseLine: TypeAlias = Excluded | Yields | Prevails | Preserves | Suspended | Application
 
 
 @frozen
@@ -1390,7 +1445,175 @@ class Clause:
     lines: tuple[ClauseLine, ...] = ()
     certainty: Certainty | None = None
     cites: tuple[Citation, ...] = ()
+    inserted: bool = _wording(False)  # `is inserted` was written
     span: Span = _span()
+
+
+# ------------------------------------------------------------------------------------------ amendments
+
+
+@frozen
+class ReplacedClause:
+    """The new text of a clause. A label that is not given stays."""
+
+    name: Name
+    label: Text | None
+    form: Form
+    lines: tuple[ClauseLine, ...] = ()
+    certainty: Certainty | None = None
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ReplacedRule:
+    """The new cases of a rule. What it is about and what kind of answer it gives stay."""
+
+    name: Name
+    label: Text | None
+    cases: tuple[Case, ...]
+    exceptions: tuple[Case, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ReplacedTable:
+    """The new rows of a table. What it goes by and what kind of answer it gives stay."""
+
+    name: Name
+    label: Text | None
+    rows: tuple[Row, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ReplacedDefence:
+    """The new text of an exception."""
+
+    name: Name
+    label: Text | None
+    lines: tuple[DefenceLine, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+ItemWord: TypeAlias = Literal["clause", "rule", "table", "exception", "definition"]
+"""What an amendment speaks of; definitions and assumptions go by their names alone."""
+
+
+@frozen
+class Deleted:
+    what: ItemWord
+    name: Name
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class MemberChange:
+    name: Name
+    added: bool
+    span: Span = _span()
+
+
+@frozen
+class ChangedMembers:
+    """Members added to a list, or removed from it."""
+
+    name: Name
+    changes: tuple[MemberChange, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class AddedRow:
+    row: Row
+    span: Span = _span()
+
+
+@frozen
+class RemovedRow:
+    """A row of a table, named by its keys; none for `otherwise`."""
+
+    keys: tuple[Key, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ChangedRows:
+    name: Name
+    changes: tuple[AddedRow | RemovedRow, ...]
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class ChangedDate:
+    """A date that is replaced wherever it stands: in one item, or in the header when there is no name.
+
+    `this` is the word for the instrument in the header's case.
+    """
+
+    what: ItemWord
+    name: Name | None
+    old: DateLit
+    new: DateLit
+    cites: tuple[Citation, ...] = ()
+    this: str = _wording("agreement")
+    span: Span = _span()
+
+
+@frozen
+class ChangedForce:
+    """A clause, or the whole instrument when there is no name, that is suspended."""
+
+    name: Name | None
+    suspended: Suspended
+    cites: tuple[Citation, ...] = ()
+    this: str = _wording("agreement")
+    span: Span = _span()
+
+
+@frozen
+class Terminated:
+    """The end of the instrument: the first day without it, or the day of the amendment itself."""
+
+    on: DateLit | None
+    cites: tuple[Citation, ...] = ()
+    this: str = _wording("agreement")
+    span: Span = _span()
+
+
+@frozen
+class ChangedParty:
+    """A party that joins, with its name, or leaves."""
+
+    code: Name
+    added: Text | None
+    cites: tuple[Citation, ...] = ()
+    word: str = _wording("party")
+    span: Span = _span()
+
+
+Change: TypeAlias = (
+    ReplacedClause
+    | ReplacedRule
+    | ReplacedTable
+    | ReplacedDefence
+    | Deleted
+    | ChangedMembers
+    | ChangedRows
+    | ChangedDate
+    | ChangedForce
+    | Terminated
+    | ChangedParty
+)
+
+# ------------------------------------------------------------------------------------------ scenarios
 
 
 @frozen
@@ -1431,6 +1654,7 @@ Item: TypeAlias = (
     | Defence
     | Facts
     | Scenario
+    | Change
 )
 
 

@@ -175,7 +175,8 @@ class _Maker:
             for day in duty.calendar:
                 # A due date counts if the text in force on that day produces it (rule T3).
                 if first <= day <= last:
-                    dues[day] = self._due(outcome, schedule, decision, day, day != duty.calendar[0], held)
+                    is_later = day != duty.calendar[0]
+                    dues[day] = self._due(outcome.on(day), schedule.of(day), decision, day, is_later, held)
         self._entries.extend(dues.values())
         self._doubts(outcome, schedule, doubts, bool(dues))
         return {*cuts, *dues, *(day + _DAY for day in dues if day < datetime.date.max)}
@@ -204,7 +205,7 @@ class _Maker:
     ) -> Entry:
         number = self.policy.numbers[outcome.name]
         bare = decision.bare.finding(number)
-        needs = needs_of(bare.parts[:-1]) | (needs_of((bare.recurs,)) if is_later else frozenset())
+        needs = needs_of(bare.parts) | (needs_of(bare.recurs) if is_later else frozenset())
         made = {*self.policy.assumptions, *decision.facts.made}
         done_on = next((one for one in held if self._is_done(outcome, day, one)), None)
         done: bool | None = done_on is not None
@@ -267,7 +268,7 @@ class _Maker:
             self._remark(outcome, f"{what}: {'; '.join(one['message'] for one in last.reasons)}")
         elif schedule.every is not None and last.calendar:
             finding = last.decision.finding(self.policy.numbers[outcome.name])
-            missing = needs_of((finding.recurs,))
+            missing = needs_of(finding.recurs)
             if missing and schedule.recurs is not None:
                 self._remark(
                     outcome, f"{what}: whether it falls due again is not known ({phrase(schedule.recurs)})"

@@ -31,7 +31,11 @@ def decide(
     made = Schedule(Const(ANCHOR, Date()), "entry into force", **fields)
     gaps = () if until is None else ((until, "reviews"),)
     done = unknown({"reviews"}) if held is None else Events(tuple(sorted(held)), until, gaps)
-    return duty("review", made, force, body, Told(anchor, recurs, done, last), as_of)
+    return duty("review", made, lambda _: force, body, [Told(anchor, recurs, done, last)], as_of)
+
+
+def binds(_):
+    return "binding"
 
 
 def test_pending_up_to_and_on_the_due_date():
@@ -93,7 +97,7 @@ def test_anchor_that_is_an_event():
     notice = Schedule(Fact(None, "notice", Dates()), "notice of termination", (0, 0, 30))
 
     def state(anchor, as_of):
-        return duty("leave", notice, "binding", True, Told(anchor), as_of)
+        return duty("leave", notice, binds, True, [Told(anchor)], as_of)
 
     day = date(2024, 6, 1)
     assert state(Events((date(2024, 5, 20), date(2024, 5, 25))), day).due == date(2024, 6, 19)
@@ -175,7 +179,7 @@ def test_the_first_event_counts_only_where_no_earlier_one_is_possible():
 
     def state(until):
         anchor = Events((date(2024, 5, 20),), until, ((until, "notice"),))
-        return duty("leave", notice, "binding", True, Told(anchor), date(2024, 6, 1))
+        return duty("leave", notice, binds, True, [Told(anchor)], date(2024, 6, 1))
 
     assert state(date(2024, 5, 19)).due == date(2024, 6, 19)
     assert state(date(2024, 5, 18)).absence.needs == {"notice"}
@@ -184,7 +188,7 @@ def test_the_first_event_counts_only_where_no_earlier_one_is_possible():
 def test_counted_back_from_an_event_that_is_still_to_come():
     told = Told(Events((date(2025, 9, 1),)))
     notice = Schedule(Fact(None, "meeting", Dates()), "meeting", (0, 0, 60), backwards=True)
-    found = duty("agenda", notice, "binding", True, told, date(2025, 6, 1))
+    found = duty("agenda", notice, binds, True, [told], date(2025, 6, 1))
     assert (found.state, found.due) == ("pending", date(2025, 7, 3))
 
 

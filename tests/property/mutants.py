@@ -52,8 +52,9 @@ def compile_changed(name: str, text: str) -> tuple[Compiled, tuple[Diagnostic, .
             rests |= more
         keep = Library(
             {p: d for p, d in warm.declared.items() if p not in rests},
+            {p: f for p, f in warm.files.items() if p not in rests},
             {p: m for p, m in warm.meant.items() if p not in rests},
-            {p: s for p, s in warm.sources.items() if p not in rests},
+            sources={p: s for p, s in warm.sources.items() if p not in rests},
         )
         return compile_file(path, keep)
     finally:

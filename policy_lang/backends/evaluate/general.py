@@ -28,6 +28,7 @@ from policy_lang.program.core import (
     Or,
     Outcome,
     Program,
+    Schedule,
 )
 from policy_lang.program.schema import Schema, children, every, is_country, type_of, words
 from policy_lang.program.types import Percent, Type, is_numeric, is_ordered
@@ -39,7 +40,8 @@ def general_source(program: Program) -> str:
 
     `d3(c, at, r0)` is the definition with index 3, `o0` an outcome, `x0_1` its second defence,
     `k0_1` the second check of the first record. They take the case, the date asked about, and the
-    records in scope from the root down. An obligation gives its body, anchor, `recurs`, `event` and `last`.
+    records in scope from the root down. An obligation gives its body, and for each of its texts the
+    anchor, `recurs`, `event` and `last`.
     """
     return _Module(program).source()
 
@@ -64,11 +66,7 @@ def remembered(program: Program) -> frozenset[str]:
 
 
 def _parts(outcome: Outcome) -> tuple[Expr, ...]:
-    schedule = outcome.schedule
-    more: tuple[Expr, ...] = ()
-    if schedule is not None:
-        parts = (schedule.anchor, schedule.recurs, schedule.event, schedule.last)
-        more = tuple(one for one in parts if one is not None)
+    more = outcome.schedule.expressions if outcome.schedule is not None else ()
     return (outcome.body, *more, *(defence.state for defence in outcome.defences))
 
 
@@ -115,12 +113,8 @@ class _Module:
         if schedule is None:
             function.give(function.value(outcome.body))
         else:
-            body, anchor = function.value(outcome.body), function.value(schedule.anchor)
-            recurs = "True" if schedule.recurs is None else function.value(schedule.recurs)
-            done, last = (
-                "None" if part is None else function.value(part) for part in (schedule.event, schedule.last)
-            )
-            function.give(f"({body}, {anchor}, {recurs}, {done}, {last})")
+            texts = [function.text(one) for one in schedule.texts]
+            function.give(f"({function.value(outcome.body)}, {_tuple(texts)})")
         for m, defence in enumerate(outcome.defences):
             function = _Function(self, f"x{n}_{m}", scope)
             if judged is not None:
@@ -159,6 +153,17 @@ class _Function:
     def give(self, value: str) -> None:
         self.add(f"return {value}")
         self.module.lines.extend(self.body)
+
+    def text(self, schedule: Schedule | None) -> str:
+        """What the expressions of a schedule give; nothing where there is no such clause."""
+        if schedule is None:
+            return "None"
+        anchor = self.value(schedule.anchor)
+        recurs = "True" if schedule.recurs is None else self.value(schedule.recurs)
+        done, last = (
+            "None" if part is None else self.value(part) for part in (schedule.event, schedule.last)
+        )
+        return f"({anchor}, {recurs}, {done}, {last})"
 
     def value(self, top: Expr) -> str:
         """The name or constant that holds the value; adds the statements that work it out."""

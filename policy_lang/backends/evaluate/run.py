@@ -25,8 +25,8 @@ class Finding:
 
     value: Value
     duty: Duty | None = None
-    parts: tuple[Value, ...] = ()  # of an obligation: body, anchor and recurrence, as far as they are values
-    recurs: Value = True
+    parts: tuple[Value, ...] = ()  # of an obligation: its body and anchors, as far as they are values
+    recurs: tuple[Value, ...] = ()  # of an obligation: whether it recurs, for each of its texts
     defences: tuple[Value, ...] = ()
 
     @property
@@ -65,12 +65,14 @@ class Run:
         defences: list[Value] = [functions[f"x{number}_{n}"](*arguments) for n in range(len(row.defences))]
         if row.schedule is None:
             return Finding(result, defences=tuple(defences))
-        body, anchor, recurs, done, last = result
-        told = Told(anchor, recurs, done, last)
-        found = duty(row.name, row.schedule, row.force, body, told, self.as_of)
+        body, texts = result
+        told = [one if one is None else Told(*one) for one in texts]
+        found = duty(row.name, row.schedule, lambda due: row.on(due).force, body, told, self.as_of)
         value: Value = found.absence if found.absence is not None else found.state
-        parts = (body, *(() if isinstance(anchor, Events) else (anchor,)), recurs)
-        return Finding(value, found, parts, recurs, tuple(defences))
+        there = [one for one in told if one is not None]
+        anchors = [one.anchor for one in there if not isinstance(one.anchor, Events)]
+        recurs = tuple(one.recurs for one in there)
+        return Finding(value, found, (body, *anchors), recurs, tuple(defences))
 
     def _scope(self, row: OutcomeRow) -> tuple[Given, ...]:
         """The records in scope; one that is not given is a record of which nothing is known."""
@@ -142,8 +144,8 @@ def rests_on(base: Finding, bare: Finding) -> tuple[frozenset[str], frozenset[st
     if base.duty is None:
         return bare.needs, frozenset()
     # The bare run stops at the first part that is missing; the duty rests on all parts it went through.
-    parts = bare.parts if base.duty.done_once else bare.parts[:-1]
-    later = needs_of((bare.recurs,)) if base.duty.recurs_matters else frozenset()
+    parts = (*bare.parts, *bare.recurs) if base.duty.done_once else bare.parts
+    later = needs_of(bare.recurs) if base.duty.recurs_matters else frozenset()
     return bare.needs | needs_of(parts), later
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from policy_lang.program.core import (
     CaseFact,
@@ -13,6 +13,8 @@ from policy_lang.program.core import (
     Plain,
     RecordSchema,
     Schedule,
+    Wording,
+    wording_on,
 )
 from policy_lang.program.types import Type
 
@@ -33,6 +35,14 @@ class OutcomeRow:
     judged_on: str | None
     defences: tuple[tuple[str, str], ...]
     schedule: Schedule | None
+    wordings: tuple[Wording, ...] = ()
+
+    def on(self, day: datetime.date) -> OutcomeRow:
+        """The same outcome as it is called in the text of that day."""
+        said = wording_on(self.wordings, day)
+        if said is None:
+            return self
+        return evolve(self, label=said.label, cites=said.cites, force=said.force, family=said.family)
 
 
 @frozen

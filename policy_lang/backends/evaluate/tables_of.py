@@ -75,6 +75,7 @@ def _row(schema: Schema, outcome: Outcome) -> OutcomeRow:
         judged_on=outcome.judged_on,
         defences=tuple((defence.name, defence.label) for defence in outcome.defences),
         schedule=None if outcome.schedule is None else _bare_schedule(outcome.schedule),
+        wordings=outcome.wordings,
     )
 
 
@@ -82,7 +83,11 @@ def _bare_schedule(schedule: Schedule) -> Schedule:
     """The schedule without its expressions; it is still seen whether anything discharges it."""
     elsewhere = Absent("error", "elsewhere", "worked out by the generated code")
     event = None if schedule.event is None else elsewhere
-    return evolve(schedule, anchor=elsewhere, recurs=None, event=event, last=None)
+    earlier = tuple(
+        evolve(one, schedule=_bare_schedule(one.schedule) if one.schedule is not None else None)
+        for one in schedule.earlier
+    )
+    return evolve(schedule, anchor=elsewhere, recurs=None, event=event, last=None, earlier=earlier)
 
 
 def _depth(program: Program) -> int:

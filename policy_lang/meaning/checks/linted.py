@@ -140,9 +140,7 @@ def bodies(meant: Meant) -> Iterator[core.Expr]:
     for outcome in meant.outcomes:
         yield outcome.body
         if outcome.schedule is not None:
-            yield outcome.schedule.anchor
-            if outcome.schedule.recurs is not None:
-                yield outcome.schedule.recurs
+            yield from outcome.schedule.expressions
 
 
 def guards_for(meant: Meant) -> Guards:
