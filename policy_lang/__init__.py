@@ -13,6 +13,7 @@ The folders are floors; each imports only from those above it in this list:
     tools/       what people do with a policy
     cli/         the command `pol`: one short file per verb
     library/     the standard vocabulary, written in the language itself
+    pytest_plugin.py  the scenarios of policies as tests of pytest
 
 Two names are all that most programs need: `load` and `Policy`.
 """

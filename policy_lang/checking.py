@@ -6,6 +6,7 @@ When nothing was found, that is kept: as long as no file that could matter chang
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,13 +30,20 @@ def check(files: Sequence[Path]) -> tuple[Diagnostic, ...]:
 
     library = Library()
     found: list[Diagnostic] = []
+    facts_files: set[str] = set()
     for path in files:
         compiled, said = compile_file(path, library)
+        facts_files |= {source.name for source in compiled.facts_files}
         found.extend(said)
         found.extend(lint(path, library, sound=compiled.program is not None))
     if kept is not None and not found:
-        kept.write(before)
+        kept.write(before, sorted(facts_files))
     return in_reading_order(found)
+
+
+def _digest(name: str) -> str:
+    """Changes with a file of facts, and with where a link leads."""
+    return f"{digest(Path(name)).hex()} {os.path.realpath(name)!a}"
 
 
 @frozen
@@ -75,16 +83,21 @@ class _Kept:
         return known.digest()
 
     def is_clean(self, state: bytes | None) -> bool:
-        """Whether nothing was found in this state."""
+        """Whether nothing was found in this state, and the files that scenarios take facts from are as they were."""
         try:
-            return state is not None and self.path.read_bytes() == state
-        except OSError:
+            known, _, taken = self.path.read_bytes().partition(b"\n")
+            if state is None or known != state.hex().encode():
+                return False
+            facts: dict[str, str] = json.loads(taken)
+            return all(_digest(name) == seen for name, seen in facts.items())
+        except (OSError, ValueError):
             return False
 
-    def write(self, state: bytes | None) -> None:
+    def write(self, state: bytes | None, facts_files: Sequence[str]) -> None:
         """Keeps that nothing was found. What cannot be kept is no mistake."""
         try:
             if state is not None:
-                self.path.write_bytes(state)
+                taken = json.dumps({name: _digest(name) for name in facts_files})
+                self.path.write_bytes(state.hex().encode() + b"\n" + taken.encode())
         except OSError:
             self.path.unlink(missing_ok=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from attrs import frozen
 
+from policy_lang.meaning.cases import mean_scenarios
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.load import Library
 from policy_lang.meaning.names import Meant
 from policy_lang.meaning.programs import assemble
-from policy_lang.meaning.scenarios import mean_scenarios
 from policy_lang.program.core import Program
 from policy_lang.program.scenario import Scenario
 from policy_lang.source.diagnostic import Diagnostic, has_errors, in_reading_order
@@ -23,11 +23,15 @@ from policy_lang.source.text import SourceFile
 
 @frozen
 class Compiled:
-    """One compiled file: its program (None when something is wrong), its scenarios, and all files it rests on."""
+    """One compiled file: its program (None when something is wrong), its scenarios, and all files it rests on.
+
+    `facts_files` are those that its scenarios take facts from.
+    """
 
     program: Program | None
     scenarios: tuple[Scenario, ...]
     sources: tuple[SourceFile, ...]
+    facts_files: tuple[SourceFile, ...] = ()
 
 
 def compile_file(path: Path, library: Library | None = None) -> tuple[Compiled, tuple[Diagnostic, ...]]:
@@ -38,12 +42,13 @@ def compile_file(path: Path, library: Library | None = None) -> tuple[Compiled, 
         library = library.trying(path)
     policy = library.understand(library.policy_of(path))
     program, circles = assemble(policy)
-    scenarios, misfits = mean_scenarios(declared, policy, program)
+    scenarios, facts_files, misfits = mean_scenarios(declared, policy, program)
     sources = _behind(declared, policy)
     names = {source.name for source in sources}
     found = [d for d in library.found if d.span.file.name in names]  # others may have used the library, too
     diagnostics = in_reading_order([*found, *circles, *misfits])
-    return Compiled(None if has_errors(diagnostics) else program, scenarios, sources), diagnostics
+    sound = None if has_errors(diagnostics) else program
+    return Compiled(sound, scenarios, sources, facts_files), diagnostics
 
 
 def _behind(declared: Declared, policy: Meant) -> tuple[SourceFile, ...]:

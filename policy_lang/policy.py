@@ -120,11 +120,14 @@ class Policy:
         """
         if type(as_of) is not datetime.date:
             raise InvalidQuestion("the date asked about must be a date")
-        if not assume and outcomes is None and self._decide is not None and type(facts) is dict:
+        wanted = None if outcomes is None else self._numbers_of(outcomes)
+        if not assume and self._decide is not None and type(facts) is dict:
             try:
                 instrument = self._timeless.get(as_of) or self._about_instrument(as_of)
                 mask, values, records = self._decide(facts, as_of, instrument)
                 numbers = self._asked.get(mask) or self._asked_for(mask)
+                if wanted is not None:
+                    numbers = self._wanted_among(numbers, wanted)
                 if len(facts) == mask.bit_count() != 0:
                     return Decision(self, as_of, numbers, values, records)
                 if mask:
@@ -135,8 +138,14 @@ class Policy:
             facts,
             as_of,
             self._assumed(assume) if assume else self.assumptions,
-            None if outcomes is None else self._numbers_of(outcomes),
+            wanted,
         )
+
+    def _wanted_among(self, asked: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:
+        """The outcomes that are wanted; those about records that are not given need the general variant."""
+        if not frozenset(wanted).issubset(asked):
+            raise Fallback
+        return wanted
 
     def _about_instrument(self, as_of: datetime.date) -> tuple[Value, ...]:
         """What the outcomes about the instrument itself come to when nothing is given about the case."""

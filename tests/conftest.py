@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+collect_ignore_glob = ["*.pol"]  # examples of mistakes, which our own plugin for pytest would run
 POLICIES = ROOT / "policies"
 
 

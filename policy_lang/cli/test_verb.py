@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import frozen
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.output import count, drawable, policy_files, print_document, say
-from policy_lang.source.diagnostic import Diagnostic, in_reading_order
+from policy_lang.cli.output import count, policy_files, say, wants_colour
+from policy_lang.source.diagnostic import in_reading_order
 
 if TYPE_CHECKING:
-    from policy_lang.tools.run_scenarios import Result
+    from policy_lang.meaning.load import Library
+    from policy_lang.tools.run_files import FileReport
+
+_WORTH_SHARING = 2 * 1024 * 1024
+"""From so many bytes of policies on, starting more processes costs less than they save."""
+
+_POLL = 0.3
+"""Seconds between two looks at the files that are watched."""
+
+
+@frozen
+class _Asked:
+    """What a run is asked to do."""
+
+    paths: tuple[Path, ...]
+    kind: str
+    only: str
+    fail_fast: bool
+    out: Path | None
+    jobs: int | None
+    verbose: bool
 
 
 @click.command("test")
@@ -20,103 +46,188 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "junit", "github"]),
     default="text",
     show_default=True,
     help="How results are printed.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Name the scenarios that passed, too.")
-def command(paths: tuple[Path, ...], kind: str, verbose: bool) -> int:
+@click.option("-k", "only", default="", metavar="TEXT", help="Run only what has this text in its name.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the results into a file; what is for people is printed all the same.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes to use.")
+@click.option("-v", "--verbose", is_flag=True, help="Name the cases that passed, too.")
+def command(
+    paths: tuple[Path, ...],
+    kind: str,
+    only: str,
+    fail_fast: bool,
+    watch: bool,
+    out: Path | None,
+    jobs: int | None,
+    verbose: bool,
+) -> int:
     """Run the scenarios in these files and folders (by default: the folder `policies`)."""
-    from policy_lang.meaning.load import Library  # the compiler loads when its verb runs
-    from policy_lang.pipeline import compile_file
-    from policy_lang.policy import Policy
-    from policy_lang.tools.run_scenarios import run_scenario
+    if watch and kind != "text" and out is None:
+        raise click.UsageError(
+            f"`--watch` prints for people; to keep `--format {kind}`, name a file with `--out`"
+        )
+    asked = _Asked(paths or (Path("policies"),), kind, only, fail_fast, out, jobs, verbose)
+    if not paths and not asked.paths[0].is_dir():
+        click.echo("no scenario ran: there is no folder `policies` here; name files or folders", err=True)
+        return NO
+    return _watch(asked) if watch else _run(asked)[0]
 
-    files = policy_files(paths or (Path("policies"),))
-    library = Library()
-    problems: list[Diagnostic] = []
-    results: list[Result] = []
+
+def _run(asked: _Asked) -> tuple[int, list[Path]]:
+    """Runs everything once, and gives the status and the files that mattered."""
+    from policy_lang.cli import test_output  # the compiler loads when its verb runs
+
+    files = policy_files(asked.paths)
+    reports = list(_reports(files, asked))
+    problems = in_reading_order(problem for report in reports for problem in report.problems)
+    say(problems)
+    text = test_output.as_text(
+        reports,
+        verbose=asked.verbose,
+        nothing=f"no scenario ran: no name contains `{asked.only}`" if asked.only else "no scenario ran",
+        stopped=asked.fail_fast and len(reports) < len(files),
+        colour=wants_colour(err=False),
+    )
+    match asked.kind:
+        case "json":
+            document = test_output.json_text(test_output.as_json(files, problems, reports))
+        case "junit":
+            from policy_lang.tools.to_junit import to_junit  # only this format needs it
+
+            document = f'<?xml version="1.0" encoding="UTF-8"?>\n{to_junit(reports)}'
+        case "github":
+            document = test_output.as_github(problems, reports)
+        case _:
+            document = click.unstyle(text) if asked.out is not None else text
+    if asked.out is None:
+        if document:
+            click.echo(document)
+    else:
+        _write(asked.out, document)
+        click.echo(text)
+    watched = [*files, *(path for report in reports for path in report.files)]
+    if any(report.is_invalid for report in reports):
+        return INVALID, watched
+    cases = [case for report in reports for case in report.cases]
+    return (DONE if cases and all(case.passed for case in cases) else NO), watched
+
+
+def _write(path: Path, document: str) -> None:
+    try:
+        path.write_text(f"{document}\n", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise click.UsageError(
+            f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
+# ---------------------------------------------------------------------------- running
+
+
+def _reports(files: list[Path], asked: _Asked) -> Iterator[FileReport]:
+    """The reports in the order of the files, up to the first failure with `--fail-fast`."""
+    jobs = asked.jobs if asked.jobs is not None else _jobs_worth(files)
+    found = _one_by_one(files, asked) if min(jobs, len(files)) < 2 else _side_by_side(files, asked, jobs)
+    begun = time.monotonic()
+    shows = sys.stderr.isatty()
+    drawn = False
+    try:
+        for number, report in enumerate(found, 1):
+            if shows and time.monotonic() - begun > 0.5:
+                drawn = True
+                click.echo(f"\r\x1b[K{number} of {count(len(files), 'file')}", err=True, nl=False)
+            yield report
+            if asked.fail_fast and (report.is_invalid or not all(case.passed for case in report.cases)):
+                return
+    finally:
+        if drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _jobs_worth(files: list[Path]) -> int:
+    total = 0
     for path in files:
-        compiled, found = compile_file(path, library)
-        problems.extend(found)
-        if compiled.program is not None and compiled.scenarios:
-            policy = Policy(compiled.program)
-            results.extend(run_scenario(policy, scenario) for scenario in compiled.scenarios)
-    said = in_reading_order(problems)
-    say(said)
-    if kind == "json":
-        print_document(_document(files, said, results))
-    else:
-        _print(results, verbose)
-    if any(p.severity == "error" for p in said):
-        return INVALID
-    return DONE if results and all(result.passed for result in results) else NO
+        with suppress(OSError):  # what cannot be read is reported later
+            total += path.stat().st_size
+    return (os.cpu_count() or 1) if total >= _WORTH_SHARING else 1
 
 
-def _print(results: list[Result], verbose: bool) -> None:
-    for result in results:
-        if not result.passed:
-            click.echo(drawable(_failure(result)))
-            click.echo()
-        elif verbose:
-            click.echo(drawable(f"passed: {result.scenario.label}"))
-    failed = sum(1 for result in results if not result.passed)
-    if not results:
-        click.echo("no scenario ran")
-    elif failed:
-        click.echo(f"{count(len(results), 'scenario')}: {len(results) - failed} passed, {failed} failed")
-    else:
-        click.echo(f"{count(len(results), 'scenario')}: all passed")
+def _one_by_one(files: list[Path], asked: _Asked) -> Iterator[FileReport]:
+    from policy_lang.meaning.load import Library  # the compiler loads when its verb runs
+
+    library = Library()
+    for path in files:
+        yield _report(path, library, asked)
 
 
-def _failure(result: Result) -> str:
-    from policy_lang.tools.explain import explain  # only a failure needs it
+def _report(path: Path, library: Library, asked: _Asked) -> FileReport:
+    from policy_lang.tools.explain import explain  # as above
+    from policy_lang.tools.run_files import run_file
 
-    scenario = result.scenario
-    lines = [f"FAILED: {scenario.label}", f"  {scenario.span.place}, as of {scenario.as_of}"]
-    lines.extend(f"  these facts are refused: {p.place}: {p.message}" for p in result.refused)
-    if result.accepted:
-        lines.append("  expected the facts to be refused, but they are accepted")
-    explained: set[str] = set()
-    for miss in result.misses:
-        name = miss.expectation.outcome
-        lines.append(f"  {miss.expectation.span.place}: {name}")
-        lines.append(f"    expected: {miss.expected}")
-        lines.append(f"    got:      {miss.got}")
-        if name not in explained and result.decision is not None:
-            explained.add(name)
-            lines.extend(f"      {line}" for line in explain(result.decision, name).splitlines())
-    return "\n".join(lines)
+    return run_file(path, library, explain, only=asked.only, fail_fast=asked.fail_fast)
 
 
-def _document(
-    files: list[Path], problems: tuple[Diagnostic, ...], results: list[Result]
-) -> dict[str, object]:
-    from policy_lang.source.render import to_json  # drawn only here
+_shared: list[Library] = []
+"""What a process that helps has read so far."""
 
-    return {
-        "files": [str(path) for path in files],
-        "problems": to_json(problems),
-        "passed": sum(1 for result in results if result.passed),
-        "failed": sum(1 for result in results if not result.passed),
-        "scenarios": [
-            {
-                "scenario": result.scenario.label,
-                "place": result.scenario.span.place,
-                "as_of": result.scenario.as_of.isoformat(),
-                "passed": result.passed,
-                "refused": [{"place": p.place, "message": p.message} for p in result.refused],
-                "misses": [
-                    {
-                        "outcome": miss.expectation.outcome,
-                        "place": miss.expectation.span.place,
-                        "expected": miss.expected,
-                        "got": miss.got,
-                    }
-                    for miss in result.misses
-                ],
-            }
-            for result in results
-        ],
-    }
+
+def _report_aside(path: Path, asked: _Asked) -> FileReport:
+    from policy_lang.meaning.load import Library  # as above
+
+    if not _shared:
+        _shared.append(Library())
+    return _report(path, _shared[0], asked)
+
+
+def _side_by_side(files: list[Path], asked: _Asked, jobs: int) -> Iterator[FileReport]:
+    from concurrent.futures import ProcessPoolExecutor  # only many files need it
+
+    pool = ProcessPoolExecutor(min(jobs, len(files)))
+    try:
+        waiting = [pool.submit(_report_aside, path, asked) for path in files]
+        for report in waiting:
+            yield report.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+# ---------------------------------------------------------------------------- watching
+
+
+def _watch(asked: _Asked) -> int:
+    """Runs again whenever something changes. Ctrl-C ends it with the status of the last run."""
+    status = DONE
+    try:
+        while True:
+            status, watched = _run(asked)
+            before = _state(asked, watched)
+            click.echo(f"watching {count(len(before), 'file')}; Ctrl-C ends", err=True)
+            while _state(asked, watched) == before:
+                time.sleep(_POLL)
+            click.echo("", err=True)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+        return status
+
+
+def _state(asked: _Asked, watched: list[Path]) -> dict[Path, tuple[int, int] | None]:
+    """When each file changed last, and its size; None for one that is not there."""
+    found: dict[Path, tuple[int, int] | None] = {}
+    for path in [*policy_files(asked.paths), *watched]:
+        try:
+            state = path.stat()
+            found[path] = (state.st_mtime_ns, state.st_size)
+        except OSError:
+            found[path] = None
+    return found

@@ -104,6 +104,9 @@ RESULT_TOO_LONG = Code(
 LIST_ALONE = Code("list-alone", "a list is counted, summed or asked about; it is no value itself")
 UNKNOWN_OUTCOME = Code("unknown-outcome", "a scenario can expect only outcomes of its instrument")
 BAD_SCENARIO = Code("bad-scenario", "a scenario states facts, a date, and what is to be expected")
+NO_FACTS_FILE = Code(
+    "no-facts-file", "scenarios take facts only from files in the folder of the policy, or below it"
+)
 
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 

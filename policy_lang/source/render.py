@@ -288,16 +288,20 @@ def _place(span: Span) -> dict[str, Any]:
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
     """One workflow command a line, which GitHub shows beside the changed lines of a pull request."""
-    lines: list[str] = []
-    for d in diagnostics:
-        where = ""
-        if not _is_nowhere(d.span):
-            line, column = d.span.file.position(d.span.start)
-            where = f"file={_github_property(d.span.file.name)},line={line},col={column},"
-        said = [visible(d.message), *(f"{kind}: {visible(text)}" for kind, text in _reasons(d))]
-        title = _github_property(d.code.name)
-        lines.append(f"::{d.severity} {where}title={title}::" + _github_data("\n".join(said)))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(
+        github_command(d, [d.message, *(f"{kind}: {text}" for kind, text in _reasons(d))]) + "\n"
+        for d in diagnostics
+    )
+
+
+def github_command(d: Diagnostic, lines: Iterable[str]) -> str:
+    """The workflow command that says these lines at the place of a problem."""
+    where = ""
+    if not _is_nowhere(d.span):
+        line, column = d.span.file.position(d.span.start)
+        where = f"file={_github_property(d.span.file.name)},line={line},col={column},"
+    said = _github_data("\n".join(map(visible, lines)))
+    return f"::{d.severity} {where}title={_github_property(d.code.name)}::{said}"
 
 
 def _github_data(text: str) -> str:

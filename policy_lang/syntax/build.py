@@ -1035,7 +1035,30 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.Scenario(label, tuple(children[1:]), span=self._span(meta))
 
     def as_of(self, meta: Meta, children: list[Any]) -> tree.AsOf:
-        return tree.AsOf(self._date(children[0]), span=self._span(meta))
+        return tree.AsOf(tuple(self._date(day) for day in children), span=self._span(meta))
+
+    def each_unit(self, meta: Meta, children: list[Any]) -> tree.EachUnit:
+        word = str(children[0])
+        if word.endswith("s"):
+            self._problems.append(
+                UNEXPECTED.at(
+                    self._place(children[0]),
+                    f"`each` stands before one {word[:-1]}, not before `{word}`",
+                    label="here",
+                    help=f"write `each {word[:-1]}`",
+                )
+            )
+        return cast(tree.EachUnit, word.removesuffix("s"))
+
+    def each_period(self, meta: Meta, children: list[Any]) -> tree.PeriodLit:
+        return cast(tree.PeriodLit, children[0])
+
+    def as_of_each(self, meta: Meta, children: list[Any]) -> tree.AsOfEach:
+        step, first, last = children
+        return tree.AsOfEach(step, self._date(first), self._date(last), span=self._span(meta))
+
+    def given_file(self, meta: Meta, children: list[Any]) -> tree.GivenFile:
+        return tree.GivenFile(cast(tree.Text, self._text(children[0])), span=self._span(meta))
 
     def with_facts(self, meta: Meta, children: list[Any]) -> tree.WithFacts:
         return tree.WithFacts(self._name(children[0]), span=self._span(meta))
@@ -1154,7 +1177,67 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         return tree.Expect(self._name(name), expected, tuple(details), span=self._span(meta))
 
     def expect_bad_facts(self, meta: Meta, children: list[Any]) -> tree.ExpectBadFacts:
-        return tree.ExpectBadFacts(span=self._span(meta))
+        code = self._name(children[0]) if children[0] is not None else None
+        return tree.ExpectBadFacts(code, span=self._span(meta))
+
+    def item_word(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def detail_because(self, meta: Meta, children: list[Any]) -> tree.DetailBecause:
+        return tree.DetailBecause(children[0], children[1], span=self._span(meta))
+
+    def detail_assuming(self, meta: Meta, children: list[Any]) -> tree.DetailAssuming:
+        return tree.DetailAssuming(self._name(children[0]), children[1], span=self._span(meta))
+
+    def detail_between(self, meta: Meta, children: list[Any]) -> tree.DetailBetween:
+        return tree.DetailBetween(tuple(children), span=self._span(meta))
+
+    def column_fact(self, meta: Meta, children: list[Any]) -> tree.ColumnFact:
+        path, by = children
+        return tree.ColumnFact(path, self._name(by) if by is not None else None, span=self._span(meta))
+
+    def column_as_of(self, meta: Meta, children: list[Any]) -> tree.ColumnAsOf:
+        return tree.ColumnAsOf(span=self._span(meta))
+
+    def column_with(self, meta: Meta, children: list[Any]) -> tree.ColumnWith:
+        return tree.ColumnWith(span=self._span(meta))
+
+    def column_assume(self, meta: Meta, children: list[Any]) -> tree.ColumnAssume:
+        return tree.ColumnAssume(self._name(children[0]), span=self._span(meta))
+
+    def column_expect(self, meta: Meta, children: list[Any]) -> tree.ColumnExpect:
+        return tree.ColumnExpect(self._name(children[0]), span=self._span(meta))
+
+    def column_bad_facts(self, meta: Meta, children: list[Any]) -> tree.ColumnBadFacts:
+        return tree.ColumnBadFacts(span=self._span(meta))
+
+    def cell_value(self, meta: Meta, children: list[Any]) -> tree.CellValue:
+        return tree.CellValue(children[0], tuple(children[1:]), span=self._span(meta))
+
+    def cell_dates(self, meta: Meta, children: list[Any]) -> tree.CellDates:
+        *dates, known = children
+        received = tuple(day for _, day in dates)
+        return tree.CellDates(
+            tuple(day for day, _ in dates),
+            known,
+            received if any(received) else (),
+            span=self._span(meta),
+        )
+
+    def cell_code(self, meta: Meta, children: list[Any]) -> tree.CellCode:
+        return tree.CellCode(self._name(children[0]), span=self._span(meta))
+
+    def row_cell(self, meta: Meta, children: list[Any]) -> tree.Cell | None:
+        return cast("tree.Cell | None", children[0])
+
+    def case_row(self, meta: Meta, children: list[Any]) -> tree.CaseRow:
+        label, *cells = children
+        return tree.CaseRow(cast(tree.Text, self._text(label)), tuple(cells), span=self._span(meta))
+
+    def case_table(self, meta: Meta, children: list[Any]) -> tree.CaseTable:
+        columns = tuple(c for c in children if not isinstance(c, tree.CaseRow))
+        rows = tuple(c for c in children if isinstance(c, tree.CaseRow))
+        return tree.CaseTable(columns, rows, span=self._span(meta))
 
     # ---------------------------------------------------------------- expressions
 

@@ -97,6 +97,8 @@ class Layout:
     def _opens_block(self, first: str, block: str, offset: int) -> bool:
         if first in OPENERS and block == "":
             return True
+        if first == "_CASE":  # the rows of a table of cases
+            return block == "_SCENARIO"
         if first == "_GIVEN" or block == "_GIVEN":  # the elements of lists nest below a given record
             return True
         if block in _WITH_EXCEPTIONS or first == "_BUT":

@@ -422,10 +422,10 @@ def _scenario_lines(item: tree.Item, lines: Sequence[tree.ScenarioLine]) -> Iter
             case tree.GivenRecord(record=record, lines=facts):
                 yield Sentence(1, tuple(say(f"given {record.text}")), line.span, item, may_break=False)
                 yield from _facts(item, facts, 2)
-            case tree.GivenEvent() | tree.GivenValue():
+            case tree.GivenEvent() | tree.GivenValue() | tree.GivenFile():
                 yield Sentence(1, tuple(scenario_words.given(line)), line.span, item, may_break=False)
-            case tree.AsOf(date=day):
-                yield Sentence(1, tuple(say(f"as of {date(day)}")), line.span, item)
+            case tree.AsOf() | tree.AsOfEach():
+                yield Sentence(1, tuple(scenario_words.as_of(line)), line.span, item)
             case tree.WithFacts(name=name):
                 yield Sentence(1, tuple(say(f"with {name.text}")), line.span, item)
             case tree.ScenarioAssume(name=name, value=value):
@@ -434,7 +434,12 @@ def _scenario_lines(item: tree.Item, lines: Sequence[tree.ScenarioLine]) -> Iter
             case tree.Expect():
                 yield Sentence(1, tuple(scenario_words.expect(line)), line.span, item)
             case tree.ExpectBadFacts():
-                yield Sentence(1, tuple(say("expect bad facts")), line.span, item)
+                yield Sentence(1, tuple(scenario_words.bad_facts(line)), line.span, item)
+            case tree.CaseTable(rows=rows):
+                head, *cases = scenario_words.table(line)
+                yield Sentence(1, tuple(head), line.span, item, may_break=False)
+                for row, case in zip(rows, cases, strict=True):
+                    yield Sentence(2, tuple(case), row.span, item)
             case _:
                 assert_never(line)
 

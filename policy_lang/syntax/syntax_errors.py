@@ -49,6 +49,8 @@ _DESCRIPTIONS = {
     "COMMA": "`,`",
     "COLON": "`:`",
     "PERCENT": "`%`",
+    "_BAR": "`|`",
+    "FACT_CODE": "a reason such as `out-of-bounds`",
 }
 _VALUE = frozenset({"NUMBER", "NAME", "STRING", "DATE", "COUNTRY", "_YES", "_NO"})
 _CALCULATION = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "_APPLIED", "_AS", "_ROUNDED", "DOT_NAME"})
@@ -300,7 +302,7 @@ def _word_before(text: str, offset: int, start: int) -> str:
 
 
 def _word_end(text: str, offset: int) -> int:
-    match = re.compile(r"[^\s()\[\]\",:]+").match(text, offset)
+    match = re.compile(r"[^\s()\[\]\",:|]+").match(text, offset)
     return match.end() if match else min(offset + 1, len(text))
 
 

@@ -947,12 +947,35 @@ class GivenValue:
     span: Span = _span()
 
 
-Given: TypeAlias = GivenRecord | GivenEvent | GivenValue
+@frozen
+class GivenFile:
+    """Facts from a file in the folder of the policy, or below it."""
+
+    path: Text
+    span: Span = _span()
+
+
+Given: TypeAlias = GivenRecord | GivenEvent | GivenValue | GivenFile
 
 
 @frozen
 class AsOf:
-    date: DateLit
+    """The date asked about; with several, each is a case of its own."""
+
+    dates: tuple[DateLit, ...]
+    span: Span = _span()
+
+
+EachUnit: TypeAlias = Literal["day", "month", "year"]
+
+
+@frozen
+class AsOfEach:
+    """A case for each of the dates from `first` on, so far apart, up to `last`."""
+
+    step: EachUnit | PeriodLit
+    first: DateLit
+    last: DateLit
     span: Span = _span()
 
 
@@ -1008,7 +1031,45 @@ class DetailTime:
     span: Span = _span()
 
 
-Detail: TypeAlias = DetailNeeds | DetailAssumes | DetailDue | DetailCites | DetailTime
+EncodedWord: TypeAlias = Literal["clause", "rule", "table", "exception"]
+
+
+@frozen
+class DetailBecause:
+    """The answer comes from this clause, rule, table or exception."""
+
+    what: EncodedWord
+    path: Ref
+    span: Span = _span()
+
+
+@frozen
+class DetailAssuming:
+    """The answer is that with this assumption taken so."""
+
+    name: Name
+    value: Expr
+    span: Span = _span()
+
+
+@frozen
+class DetailBetween:
+    """The values that clash."""
+
+    values: tuple[Expr, ...]
+    span: Span = _span()
+
+
+Detail: TypeAlias = (
+    DetailNeeds
+    | DetailAssumes
+    | DetailDue
+    | DetailCites
+    | DetailTime
+    | DetailBecause
+    | DetailAssuming
+    | DetailBetween
+)
 
 
 @frozen
@@ -1021,10 +1082,109 @@ class Expect:
 
 @frozen
 class ExpectBadFacts:
+    """The facts are refused; with a code, for this reason."""
+
+    code: Name | None = None
     span: Span = _span()
 
 
-ScenarioLine: TypeAlias = Given | AsOf | WithFacts | ScenarioAssume | Expect | ExpectBadFacts
+@frozen
+class ColumnFact:
+    """A field of a record, an event, one party's with `by`, or a determination."""
+
+    path: Ref
+    by: Name | None = None
+    span: Span = _span()
+
+
+@frozen
+class ColumnAsOf:
+    span: Span = _span()
+
+
+@frozen
+class ColumnWith:
+    span: Span = _span()
+
+
+@frozen
+class ColumnAssume:
+    name: Name
+    span: Span = _span()
+
+
+@frozen
+class ColumnExpect:
+    outcome: Name
+    span: Span = _span()
+
+
+@frozen
+class ColumnBadFacts:
+    span: Span = _span()
+
+
+Column: TypeAlias = ColumnFact | ColumnAsOf | ColumnWith | ColumnAssume | ColumnExpect | ColumnBadFacts
+
+
+@frozen
+class CellValue:
+    """A value or a state, with whatever may stand after the one or the other."""
+
+    expected: Expected
+    parts: tuple[CellPart, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class CellDates:
+    """The dates of an event; those of receipt are as many, or none at all."""
+
+    dates: tuple[DateLit, ...]
+    known_until: DateLit | None
+    received: tuple[DateLit | None, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class CellCode:
+    """Why facts are refused."""
+
+    code: Name
+    span: Span = _span()
+
+
+Cell: TypeAlias = CellValue | CellDates | CellCode
+CellPart: TypeAlias = Detail | Decided | DateLit
+
+
+@frozen
+class CaseRow:
+    """One case. A cell that is None was left empty."""
+
+    label: Text
+    cells: tuple[Cell | None, ...]
+    span: Span = _span()
+
+
+@frozen
+class CaseTable:
+    columns: tuple[Column, ...]
+    rows: tuple[CaseRow, ...]
+    span: Span = _span()
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The names of the facts that rows take, from the column `with`."""
+        places = [n for n, column in enumerate(self.columns) if isinstance(column, ColumnWith)]
+        cells = [row.cells[n] for row in self.rows for n in places if n < len(row.cells)]
+        values = [cell.expected.value for cell in cells if isinstance(cell, CellValue)]
+        return frozenset(value.text for value in values if isinstance(value, Ref))
+
+
+ScenarioLine: TypeAlias = (
+    Given | AsOf | AsOfEach | WithFacts | ScenarioAssume | Expect | ExpectBadFacts | CaseTable
+)
 
 # ------------------------------------------------------------------------------------------ header lines
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
 from attrs import frozen
 
-from policy_lang.policy import Decision, InvalidFacts, Policy, plain_json
+from policy_lang.policy import DecidedOutcome, Decision, InvalidFacts, Policy, plain_json
+from policy_lang.program.core import Plain
+from policy_lang.program.deciding_items import deciding_items
 from policy_lang.program.facts import FactProblem
-from policy_lang.program.scenario import Expectation, Scenario
+from policy_lang.program.scenario import Encoded, Expectation, Scenario
+
+_Assumed: TypeAlias = tuple[tuple[str, Plain], ...]
 
 
 @frozen
 class Miss:
-    """One expectation that was not met: both sides in words, and what differs."""
+    """One expectation that was not met: both sides in words, and the decision that they are about."""
 
     expectation: Expectation
     expected: str
     got: str
+    decision: Decision
 
 
 @frozen
 class Result:
-    """One scenario that ran. It passed when nothing was missed and no fact was refused."""
+    """One case that ran. It passed when nothing was missed, and facts were refused only as expected."""
 
     scenario: Scenario
     misses: tuple[Miss, ...] = ()
-    refused: tuple[FactProblem, ...] = ()
+    refused: tuple[FactProblem, ...] = ()  # against expectation, or for another reason than was expected
     accepted: bool = False  # bad facts were expected, but the facts were fine
     decision: Decision | None = None
 
@@ -34,59 +42,89 @@ class Result:
 
 
 def run_scenario(policy: Policy, scenario: Scenario) -> Result:
-    """What the policy says of one scenario, against what is expected of it."""
+    """What the policy says of one case, against what is expected of it."""
+    by_assumed: dict[_Assumed, list[Expectation]] = {}
+    for expectation in scenario.expectations:
+        by_assumed.setdefault(expectation.assuming, []).append(expectation)
+    misses: list[Miss] = []
+    first: Decision | None = None
     try:
-        decision = policy.evaluate(
-            dict(scenario.facts),
-            scenario.as_of,
-            dict(scenario.assume),
-            dict.fromkeys(e.outcome for e in scenario.expectations) or None,
-        )
+        for assuming, expectations in (by_assumed or {(): []}).items():
+            decision = _decide(policy, scenario, assuming, expectations)
+            first = first if first is not None else decision
+            for expectation in expectations:
+                misses.extend(_misses(expectation, decision))
     except InvalidFacts as invalid:
-        if scenario.bad_facts:
+        reasons = {problem.code for problem in invalid.problems}
+        if scenario.bad_facts and scenario.bad_code in (None, *reasons):
             return Result(scenario)
         return Result(scenario, refused=invalid.problems)
-    if scenario.bad_facts:
-        return Result(scenario, accepted=True, decision=decision)
-    misses: list[Miss] = []
-    for expectation in scenario.expectations:
-        misses.extend(_misses(expectation, decision))
-    return Result(scenario, tuple(misses), decision=decision)
+    return Result(scenario, tuple(misses), accepted=scenario.bad_facts, decision=first)
+
+
+def _decide(
+    policy: Policy, scenario: Scenario, assuming: _Assumed, expectations: Iterable[Expectation]
+) -> Decision:
+    facts: Mapping[str, object] = scenario.facts
+    assume = {**scenario.assume, **dict(assuming)} if assuming else dict(scenario.assume)
+    wanted = dict.fromkeys(e.outcome for e in expectations) or None
+    return policy.evaluate(facts if type(facts) is dict else dict(facts), scenario.as_of, assume, wanted)
 
 
 def _misses(expectation: Expectation, decision: Decision) -> list[Miss]:
     outcome = decision.outcomes[expectation.outcome]
     found: list[Miss] = []
 
-    def compare(expected: str, got: str, equal: bool) -> None:
-        if not equal:
-            found.append(Miss(expectation, expected, got))
+    def compare(expected: str, got: str) -> None:
+        found.append(Miss(expectation, expected, got, decision))
 
-    got = _answer(outcome.state, outcome.value, outcome.type)
-    wanted = _answer(expectation.state, expectation.value, outcome.type)
-    same = outcome.state == expectation.state and (
-        expectation.state != "decided" or outcome.value == expectation.value
-    )
-    compare(wanted, got, same)
-    if expectation.needs is not None:
-        needs = set(outcome.needs)
-        compare(_listed("needs", expectation.needs), _listed("needs", needs), needs == expectation.needs)
+    if outcome.state != expectation.state or (
+        expectation.state == "decided" and outcome.value != expectation.value
+    ):
+        compare(
+            _answer(expectation.state, expectation.value, outcome.type),
+            _answer(outcome.state, outcome.value, outcome.type),
+        )
+    if expectation.needs is not None and (needs := set(outcome.needs)) != expectation.needs:
+        compare(_listed("needs", expectation.needs), _listed("needs", needs))
     if expectation.assumes:
         assumes = set(outcome.assumes) | set(outcome.calendar_assumes)
-        compare(
-            _listed("assumes", expectation.assumes),
-            _listed("assumes", assumes),
-            expectation.assumes <= assumes,
-        )
-    if expectation.cites:
-        cites = set(outcome.cites)
-        compare(_listed("cites", expectation.cites), _listed("cites", cites), expectation.cites <= cites)
-    if expectation.due is not None:
-        compare(f"due {expectation.due}", f"due {outcome.due or 'never'}", outcome.due == expectation.due)
-    if expectation.on_time is not None:
+        if not expectation.assumes <= assumes:
+            compare(_listed("assumes", expectation.assumes), _listed("assumes", assumes))
+    if expectation.cites and not expectation.cites <= (cites := set(outcome.cites)):
+        compare(_listed("cites", expectation.cites), _listed("cites", cites))
+    if expectation.due is not None and outcome.due != expectation.due:
+        compare(f"due {expectation.due}", f"due {outcome.due or 'never'}")
+    if expectation.on_time is not None and outcome.on_time is not expectation.on_time:
         words = {True: "on time", False: "late", None: "neither on time nor late"}
-        compare(words[expectation.on_time], words[outcome.on_time], outcome.on_time is expectation.on_time)
+        compare(words[expectation.on_time], words[outcome.on_time])
+    if expectation.because:
+        _compare_items(expectation.because, outcome, compare)
+    if expectation.between is not None:
+        clash = frozenset(one["value"] for one in outcome.conflict)
+        if clash != expectation.between:
+            compare(_between(expectation.between, outcome.type), _between(clash, outcome.type))
     return found
+
+
+def _compare_items(
+    expected: frozenset[Encoded], outcome: DecidedOutcome, compare: Callable[[str, str], None]
+) -> None:
+    items = deciding_items(outcome.decision.tracer.outcome(outcome.name))
+    others = {(what, where, name) for what, where, name in items if name != outcome.name}
+    met = all(
+        any(what == w and name == n and instrument in (None, where) for w, where, n in items)
+        for what, instrument, name in expected
+    )
+    if not met:
+        said = {f"{what} {f'{where}.' if where else ''}{name}" for what, where, name in expected}
+        got = {f"{what} {name}" for what, _, name in others}
+        compare(_listed("because", said), _listed("because", got) if got else "because of nothing else")
+
+
+def _between(values: Iterable[object], kind: str | None) -> str:
+    said = sorted(_answer("decided", value, kind) for value in values)
+    return f"between {' and '.join(said)}" if said else "nothing clashes"
 
 
 def _answer(state: str, value: object, kind: str | None) -> str:

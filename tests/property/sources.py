@@ -117,7 +117,9 @@ class Author:
         rule = self._random.choice(options)
         self.used[rule] += 1
         for symbol in rule.expansion:
-            if rule.alias in ("given_until", "given_none_by") and symbol.name == "constant":
+            if rule.alias == "each_unit" and symbol.name == "PERIOD_UNIT":
+                found.append("EACH_UNIT")
+            elif rule.alias in ("given_until", "given_none_by") and symbol.name == "constant":
                 found.append("_NONE")  # the only one that may stand there
             elif isinstance(symbol, NonTerminal):
                 self._derive(symbol.name, depth + (not symbol.name.startswith("__")), found)
@@ -162,6 +164,10 @@ class Author:
                 return chance.choice(["kWh", "lb", "kg", "tonne", "tonnes", "oz"])
             case "PERIOD_UNIT":
                 return chance.choice(["year", "years", "month", "months", "day", "days"])
+            case "EACH_UNIT":
+                return chance.choice(["year", "month", "day"])
+            case "FACT_CODE":
+                return chance.choice(["out-of-bounds", "check-failed", "wrong-kind"])
             case "MINUS":
                 return "-"
             case "NEGATIVE":  # stands before a number, a name or a bracket only
@@ -189,7 +195,7 @@ class Author:
                 end = terminals.index("_NL", i)
                 first = name
                 goes_on = blocks[-1] != "_GIVEN" and name != "_GIVEN"
-                goes_on = goes_on and not (len(indents) == 1 and name in OPENERS)
+                goes_on = goes_on and name != "_CASE" and not (len(indents) == 1 and name in OPENERS)
                 text += self._sentence(terminals, i, end, indents[-1], goes_on=goes_on)
                 i = end + 1
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from policy_lang.meaning.checks.linted import Linted, mentioned
+from policy_lang.meaning.checks.linted import Linted, mentioned, walk
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.syntax import tree
 
@@ -22,7 +22,12 @@ def find(linted: Linted) -> Iterator[Diagnostic]:
     scenarios = [*linted.declared.scenarios, *_beside(linted)]
     if not scenarios:
         return
-    expected = {line.outcome.text for s in scenarios for line in s.lines if isinstance(line, tree.Expect)}
+    expected = {
+        node.outcome.text
+        for scenario in scenarios
+        for node in walk(scenario)
+        if isinstance(node, (tree.Expect, tree.ColumnExpect))
+    }
     items = {item.name.text: item for item in (*linted.clauses, *linted.derived)}
     parts: set[str] = set()
     for name, user in items.items():

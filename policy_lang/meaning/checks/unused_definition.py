@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policy_lang.meaning.checks.linted import Linted, mentioned, walk
+from policy_lang.meaning.checks.linted import Linted, mentioned
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.syntax import tree
 
@@ -37,9 +37,12 @@ def find(linted: Linted) -> Iterator[Diagnostic]:
                     label="not used",
                     help="use it or remove it",
                 )
-    taken = {
-        node.name.text for s in declared.scenarios for node in walk(s) if isinstance(node, tree.WithFacts)
-    }
+    taken: set[str] = set()
+    for line in (line for scenario in declared.scenarios for line in scenario.lines):
+        if isinstance(line, tree.WithFacts):
+            taken.add(line.name.text)
+        elif isinstance(line, tree.CaseTable):
+            taken |= line.taken
     for name, facts in declared.facts.items():
         if name not in taken:
             yield CODE.at(
