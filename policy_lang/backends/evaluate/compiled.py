@@ -15,9 +15,10 @@ from attrs import define
 
 from policy_lang.backends.evaluate.plain import PLAIN_NAMES
 from policy_lang.backends.evaluate.runtime import NAMES, CaseInHand, codes_of
-from policy_lang.backends.evaluate.tables import Tables
+from policy_lang.backends.evaluate.tables import Check, Tables
 from policy_lang.program.core import Program
 from policy_lang.program.facts import FactProblem, Facts, Given, Step
+from policy_lang.program.sentences import said
 from policy_lang.program.values import Value
 
 FORMAT = 1
@@ -151,9 +152,11 @@ def broken_checks(
     while stack:
         name, scope, path = stack.pop()
         number, record = records[name]
-        for n, sentence in enumerate(tables.checks[number]):
+        for n, check in enumerate(tables.checks[number]):
             if evaluator.functions[f"k{number}_{n}"](case, at, *scope) is False:
-                problems.append(FactProblem(path, "check-failed", f"this does not hold: {sentence}"))
+                clash = _clash(check, dict(zip(_names_of(tables, name), scope, strict=True)))
+                message = f"this does not hold: {check.sentence}{f' ({clash})' if clash else ''}"
+                problems.append(FactProblem(path, "check-failed", message))
         inner: list[_Level] = []
         for field in record.fields:
             elements = scope[-1].values.get(field.name)
@@ -165,3 +168,26 @@ def broken_checks(
                 )
         stack.extend(reversed(inner))
     return tuple(problems)
+
+
+def _names_of(tables: Tables, name: str) -> list[str]:
+    """The records in scope where this one is looked at, from the root."""
+    parents = {record.name: record.parent for record in tables.records}
+    found: list[str] = []
+    record: str | None = name
+    while record is not None:
+        found.append(record)
+        record = parents[record]
+    return found[::-1]
+
+
+def _clash(check: Check, scope: Mapping[str, Given]) -> str:
+    """The values that do not fit together: `employee_price is 120 USD, customer_price is 100 USD`."""
+    known = [
+        f"{field} is {said(value, kind)}"
+        for record, field, kind in check.facts
+        if record in scope
+        and field in scope[record].values
+        and not isinstance(value := scope[record].values[field], tuple)
+    ]
+    return ", ".join(known)

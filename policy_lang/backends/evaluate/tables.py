@@ -55,10 +55,18 @@ class AssumptionRow:
 
 
 @frozen
+class Check:
+    """One check of a record: the sentence it was written as, and the facts of records that it looks at."""
+
+    sentence: str
+    facts: tuple[tuple[str, str, Type], ...]  # record, field, type
+
+
+@frozen
 class Tables:
     """The facts' schema, the outcomes and the assumptions, without any expression.
 
-    `checks` has for each record the sentences of its checks; `covered` the outcomes, by index, that rest
+    `checks` has for each record what its checks say; `covered` the outcomes, by index, that rest
     on records and the date alone; `depth` is how deep calls can nest.
     """
 
@@ -68,7 +76,7 @@ class Tables:
     last_verified: tuple[tuple[str, datetime.date], ...]  # of every instrument that says so
     records: tuple[RecordSchema, ...]
     case_facts: tuple[CaseFact, ...]
-    checks: tuple[tuple[str, ...], ...]
+    checks: tuple[tuple[Check, ...], ...]
     outcomes: tuple[OutcomeRow, ...]
     assumptions: tuple[AssumptionRow, ...]
     paths: tuple[str, ...]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from attrs import evolve
 
 from policy_lang.backends.evaluate.complete import covered_outcomes
-from policy_lang.backends.evaluate.tables import AssumptionRow, OutcomeRow, Tables
+from policy_lang.backends.evaluate.tables import AssumptionRow, Check, OutcomeRow, Tables
 from policy_lang.program.core import (
     Absent,
     Call,
     Definition,
+    Expr,
+    Fact,
     Fold,
     Outcome,
     Program,
@@ -22,7 +24,7 @@ from policy_lang.program.schema import (
     every,
     territory_pairs,
 )
-from policy_lang.program.types import describe
+from policy_lang.program.types import Type, describe
 from policy_lang.source.text import NOWHERE
 
 
@@ -45,7 +47,10 @@ def tables_of(program: Program) -> Tables:
         ),
         records=tuple(_bare_record(record) for record in program.records),
         case_facts=tuple(evolve(fact, span=NOWHERE) for fact in program.case_facts),
-        checks=tuple(tuple(sentence for _, sentence in record.checks) for record in program.records),
+        checks=tuple(
+            tuple(Check(sentence, _facts_of(test)) for test, sentence in record.checks)
+            for record in program.records
+        ),
         outcomes=tuple(_row(schema, outcome) for outcome in program.outcomes),
         assumptions=tuple(AssumptionRow(a.name, a.value.type, a.value.value) for a in program.assumptions),
         paths=declared_paths(program),
@@ -54,6 +59,14 @@ def tables_of(program: Program) -> Tables:
         covered=covered_outcomes(program),
         depth=_depth(program),
     )
+
+
+def _facts_of(test: Expr) -> tuple[tuple[str, str, Type], ...]:
+    """The facts of records that a check looks at itself, each once, in its order."""
+    facts = [one for one in every(test) if isinstance(one, Fact)]
+    facts.sort(key=lambda one: one.span.start)
+    found = [(one.record, one.field, one.type) for one in facts if one.record is not None]
+    return tuple(dict.fromkeys(found))
 
 
 def _bare_record(record: RecordSchema) -> RecordSchema:
