@@ -3,57 +3,106 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from attrs import frozen
 
 from policy_lang.cli.group import DONE, INVALID
 from policy_lang.cli.inputs import DateType
 from policy_lang.cli.output import drawable, print_document, say
 from policy_lang.loading import load_policy
+from policy_lang.program.core import Program
 
 
 @click.command("show")
 @click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--core", is_flag=True, help="The core form: what each clause is sugar for.")
+@click.option("--core", "how", flag_value="core", help="The core form: what each clause is sugar for.")
+@click.option("--plain", "how", flag_value="plain", help="Sentences that a lawyer can sign.")
+@click.option(
+    "--coverage-of-text", "how", flag_value="coverage", help="What of the text is encoded, and what not."
+)
 @click.option("--as-of", "as_of", type=DateType(), help="The consolidated text as it stood on that day.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(policy: Path, names: tuple[str, ...], core: bool, as_of: datetime.date | None, kind: str) -> int:
-    """Print what POLICY says: its outcomes, or with --core the form that is really evaluated.
+def command(
+    policy: Path, names: tuple[str, ...], how: str | None, as_of: datetime.date | None, kind: str
+) -> int:
+    """Print what POLICY says: an overview, or one of the other ways to see it.
 
-    NAMEs are clauses, rules or tables; without any, all outcomes are shown.
+    NAMEs are clauses, rules or tables; without any, the whole policy is shown.
     """
     if as_of is not None:
-        return _show_consolidated(policy, names, as_of, core, kind)
+        return _show_consolidated(policy, names, as_of, how, kind)
     loaded, diagnostics = load_policy(policy)
     say(diagnostics)
     if loaded is None:
         return INVALID
-    from policy_lang.source.suggest import closest  # only when something is asked by name
-    from policy_lang.tools.show import known_names, show_core, show_list
+    _known(loaded.program, names)
+    shown = _shown(loaded.program, names, how)
+    if kind == "json":
+        print_document(shown.document)
+    else:
+        click.echo(drawable(shown.text))
+    return DONE
 
-    known = known_names(loaded.program)
+
+@frozen
+class _Shown:
+    """One way to see a policy: as text, and as data."""
+
+    text: str
+    document: object
+
+
+def _shown(program: Program, names: Sequence[str], how: str | None) -> _Shown:
+    from policy_lang.tools import show  # each way is read only when it is asked for
+
+    match how:
+        case "core":
+            chosen = names or tuple(one.name for one in program.outcomes)
+            parts = {name: show.show_core(program, name) for name in chosen}
+            return _Shown("\n\n".join(parts.values()), {"policy": program.name, "core": parts})
+        case "plain":
+            from policy_lang.tools.plain.document import to_plain
+
+            plain = to_plain(program, names)
+            return _Shown(plain.text().rstrip("\n"), plain.document())
+        case "coverage":
+            from policy_lang.tools.coverage_of_text import coverage_of_text
+
+            coverage = coverage_of_text(program, names)
+            return _Shown(coverage.text().rstrip("\n"), coverage.document())
+        case _:
+            overview = show.overview(program, names)
+            return _Shown(overview.text().rstrip("\n"), overview.document())
+
+
+def _known(program: Program, names: Sequence[str]) -> None:
+    """Refuses names that the policy does not have."""
+    if not names:
+        return
+    from policy_lang.source.suggest import closest
+    from policy_lang.tools.show import known_names
+
+    known = known_names(program)
     for name in names:
         if name not in known:
             near = closest(name, known)
             hint = f" Did you mean `{near}`?" if near is not None else ""
-            raise click.UsageError(f"`{loaded.name}` has no clause, rule or table called `{name}`.{hint}")
-    chosen = names or tuple(loaded.names)
-    parts = {name: (show_core if core else show_list)(loaded.program, name) for name in chosen}
-    if kind == "json":
-        print_document({"policy": loaded.name, "core" if core else "outcomes": parts})
-    else:
-        click.echo(drawable(("\n\n" if core else "\n").join(parts.values())))
-    return DONE
+            raise click.UsageError(f"`{program.name}` has no clause, rule or table called `{name}`.{hint}")
 
 
-def _show_consolidated(path: Path, names: tuple[str, ...], day: datetime.date, core: bool, kind: str) -> int:
+def _show_consolidated(
+    path: Path, names: tuple[str, ...], day: datetime.date, how: str | None, kind: str
+) -> int:
     """Prints the text of one day."""
     from policy_lang.tools.consolidated import consolidated  # the compiler loads when it is asked for
 
-    if names or core:
-        raise click.UsageError("`--as-of` prints the whole text: leave out names and `--core`.")
+    if names or how is not None:
+        left = "names" if how is None else "`--coverage-of-text`" if how == "coverage" else f"`--{how}`"
+        raise click.UsageError(f"`--as-of` prints the whole text: leave out {left}.")
     text, diagnostics = consolidated(path, day)
     say(diagnostics)
     if text is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import assert_never
 
+import attrs
 from attrs import define, field
 
 from policy_lang.meaning import problems
@@ -29,6 +30,8 @@ from policy_lang.meaning.records import check_window, cited
 from policy_lang.meaning.rows import parts_of
 from policy_lang.meaning.rules import qualified
 from policy_lang.program import core
+from policy_lang.program.phrasing import Grant as Granted
+from policy_lang.program.phrasing import Phrasing
 from policy_lang.program.types import (
     Country,
     Date,
@@ -210,6 +213,7 @@ class Clauses:
         act: str = "",
         schedule: core.Schedule | None = None,
         defences: tuple[core.Defence, ...] = (),
+        phrasing: Phrasing | None = None,
     ) -> core.Outcome:
         name = clause.name.text
         return core.Outcome(
@@ -227,6 +231,7 @@ class Clauses:
             schedule,
             defences,
             judged_on=judged_on(self.names, subject),
+            phrasing=phrasing,
             span=clause.name.span,
         )
 
@@ -372,6 +377,7 @@ class Clauses:
         with_goods = [test, *([goods] if goods is not None else []), *extra]
         some_good = [some_good_of(goods)] if goods is not None else []
         gates = [core.Not(gate.when, span=gate.span) for gate in self.priorities.gates(clause, schema.name)]
+        granted = _grant_words(form)
         bodies = {
             name: with_goods,
             asked: [*force, *gates, *with_goods],
@@ -387,6 +393,7 @@ class Clauses:
                 cited(clause.cites),
                 self.own.instrument.name,
                 parameters=True,
+                grant=granted,
                 span=clause.name.span,
             )
         known = self.own.grants if clause.certainty is None else self.own.certain
@@ -419,8 +426,16 @@ class Clauses:
         )
         act = f"treat {', '.join(c.text for c in form.countries)} as {form.status.text.replace('_', ' ')}"
         actor = form.designation.text if form.designation else form.partner.text
+        phrasing = Phrasing("treat", grant=_grant_words(form))
         return self._make(
-            clause, "status", definition.subject, body, self._force("binding"), actor=actor, act=act
+            clause,
+            "status",
+            definition.subject,
+            body,
+            self._force("binding"),
+            actor=actor,
+            act=act,
+            phrasing=phrasing,
         )
 
     def _force(self, force: core.Force) -> core.Force:
@@ -522,6 +537,7 @@ class Clauses:
             actor=form.actor.words,
             act=act.label,
             defences=tuple(ground.defence for ground in grounds),
+            phrasing=_act_words(form),
         )
 
     def _permission(self, clause: tree.Clause, form: tree.Permission) -> core.Outcome | None:
@@ -542,6 +558,7 @@ class Clauses:
             self._force("permission"),
             actor=form.actor.words,
             act=act.label,
+            phrasing=attrs.evolve(_act_words(form), beats=form.beats.text if form.beats is not None else ""),
         )
 
     def _no_shall(self, span: Span) -> None:
@@ -597,6 +614,7 @@ class Clauses:
         force: core.Force,
         act: str,
     ) -> core.Outcome | None:
+        verb = form.modal if isinstance(form, tree.Duty) else form.verb
         self._actor_is_known(form.actor)
         found = self._scope(form)
         if found is None:
@@ -608,7 +626,10 @@ class Clauses:
         else:
             applies = core.Case(scope, state("applies", span), cited(clause.cites), span=span)
             body = self._choose(clause, subject, scope, [applies], state("does not apply", span))
-        return self._make(clause, "undertaking", subject, body, force, actor=form.actor.words, act=act)
+        phrasing = Phrasing(verb, goods=_goods_words(form.goods))
+        return self._make(
+            clause, "undertaking", subject, body, force, actor=form.actor.words, act=act, phrasing=phrasing
+        )
 
     def _affirmation(self, clause: tree.Clause, form: tree.Affirmation) -> core.Outcome | None:
         return self._undertaking(
@@ -663,7 +684,15 @@ class Clauses:
         if force_first or cases:
             body = core.Choose("first", (*force_first, *cases), YES, YesNo(), span=clause.name.span)
         return self._make(
-            clause, "obligation", None, body, force, actor=form.actor.words, act=act, schedule=schedule
+            clause,
+            "obligation",
+            None,
+            body,
+            force,
+            actor=form.actor.words,
+            act=act,
+            schedule=schedule,
+            phrasing=Phrasing(form.modal),
         )
 
     def _begun(self, schedule: core.Schedule, clause: tree.Clause) -> core.Expr:
@@ -880,6 +909,32 @@ class Clauses:
                 assert anchor.event is not None
                 return happening(anchor.event, self.own, self.names)
         assert_never(anchor.kind)
+
+
+def _goods_words(goods: tree.Goods | None) -> tuple[str, ...]:
+    return tuple(ref.parts[-1].text for ref in goods.refs or ()) if goods is not None else ()
+
+
+def _grant_words(form: tree.Treat) -> Granted:
+    return Granted(
+        form.status.text,
+        tuple(name.text for name in form.countries),
+        form.partner.text,
+        _goods_words(form.goods),
+        tuple(name.text for name in form.purposes),
+        form.designation.text if form.designation is not None else "",
+    )
+
+
+def _act_words(form: tree.Prohibition | tree.Permission) -> Phrasing:
+    direction = form.direction
+    return Phrasing(
+        form.verb,
+        form.act.text,
+        _goods_words(form.goods),
+        direction.flow if direction is not None else "",
+        direction.counterpart.text if direction is not None and direction.counterpart is not None else "",
+    )
 
 
 def _listed(words: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import assert_never
 
 import attrs
 
@@ -33,7 +34,8 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     """What one instrument means, given what those it uses mean."""
     own = Meant(declared, core.Instrument(declared.name, "law"), uses=uses)
     names = Names(own)
-    own.instrument = _header(declared, names)
+    used = tuple(one.instrument.name for one in uses)
+    own.instrument = attrs.evolve(_header(declared, names), uses=used)
     own.statuses.update(declared.statuses)
     own.purposes.update(declared.purposes)
     declare_units(own, names)
@@ -128,10 +130,48 @@ def _header(declared: Declared, names: Names) -> core.Instrument:
                 days = (window.start, window.end)
                 start, end = (day.value if day is not None else None for day in days)
                 found = attrs.evolve(found, suspended=(*found.suspended, (start, end)))
-            case tree.Serves() | tree.AppliesFrom() | tree.Draft():
+            case tree.Serves(purposes=purposes):
+                found = attrs.evolve(found, serves=tuple(one.text for one in purposes))
+            case tree.AppliesFrom() | tree.Draft():
                 pass
     omitted = tuple((item.topic.text, item.because.text) for item in declared.not_encoded)
-    return attrs.evolve(found, not_encoded=omitted)
+    return attrs.evolve(found, not_encoded=omitted, line_cites=_line_cites(header))
+
+
+def _line_cites(header: tree.Instrument) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the lines of a header say, for those that say where they have it from: a citation follows its line."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for n, line in enumerate(header.lines):
+        following = header.lines[n + 1].span.start if n + 1 < len(header.lines) else header.span.end
+        own = tuple(one for one in header.cites if line.span.start < one.span.start <= following)
+        if own:
+            found.append((_line_word(line), cited(own)))
+    return tuple(found)
+
+
+def _line_word(line: tree.HeaderLine) -> str:
+    match line:
+        case tree.HeaderText(what=what) | tree.HeaderDate(what=what):
+            return what
+        case tree.Parties(word=word):
+            return word
+        case tree.InForce():
+            return "in force"
+        case tree.Verified():
+            return "verified"
+        case tree.Serves():
+            return "serves"
+        case tree.Lasting() | tree.Extended():
+            return "term"
+        case tree.Nomenclature():
+            return "nomenclature"
+        case tree.Suspended():
+            return "suspended"
+        case tree.AppliesFrom():
+            return "applies from"
+        case tree.Draft():
+            return "draft"
+    assert_never(line)
 
 
 def _served(declared: Declared, names: Names) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ class NamedList:
     versions: tuple[
         tuple[datetime.date | None, NamedList], ...
     ] = ()  # where amended: from when each reads so
+    cites: tuple[str, ...] = ()
 
 
 @frozen

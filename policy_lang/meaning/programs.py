@@ -10,8 +10,10 @@ from policy_lang.meaning import problems
 from policy_lang.meaning.digits import too_long
 from policy_lang.meaning.names import Meant, NamedList
 from policy_lang.program import core
+from policy_lang.program.phrasing import ListMember, NamedMembers, Word
 from policy_lang.program.schema import every
 from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.syntax import tree
 
 LONGEST_CHAIN = 250
 
@@ -48,8 +50,45 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
             if isinstance(entry, NamedList)
         ),
         tuple(meant.promises),
+        tuple(named for part in reach for named in _lists(part)),
+        tuple(word for part in reach for word in _words(part)),
     )
     return program, found
+
+
+def _lists(part: Meant) -> Iterator[NamedMembers]:
+    for entry in part.entries.values():
+        if isinstance(entry, NamedList):
+            members = tuple(
+                ListMember(
+                    str(one.value.value),
+                    one.window.start.value if one.window.start is not None else None,
+                    one.window.end.value if one.window.end is not None else None,
+                )
+                for one in entry.members
+            )
+            name = part.instrument.name
+            yield NamedMembers(
+                entry.name, entry.type, members, entry.open, entry.cites, name, span=entry.span
+            )
+
+
+def _words(part: Meant) -> Iterator[Word]:
+    name = part.instrument.name
+    for kind in part.kinds.values():
+        yield Word("kind", kind.name.text, _label(kind.label), instrument=name)
+        for member in kind.members:
+            yield Word("word", member.name.text, _label(member.label), kind.name.text, member.hs, name)
+    for status in part.statuses.values():
+        yield Word("status", status.name.text, _label(status.label), instrument=name)
+    for purpose in part.purposes.values():
+        yield Word("purpose", purpose.name.text, _label(purpose.label), instrument=name)
+    for act in part.acts.values():
+        yield Word("act", act.name, act.label, instrument=name)
+
+
+def _label(label: tree.Text | None) -> str:
+    return label.text if label is not None else ""
 
 
 def _records(meant: Meant) -> Iterator[core.RecordSchema]:
@@ -63,7 +102,7 @@ def _records(meant: Meant) -> Iterator[core.RecordSchema]:
                 ready = waiting[:1]  # a circle, reported elsewhere
             for record in ready:
                 done.add(record.name)
-                yield record
+                yield attrs.evolve(record, instrument=part.instrument.name)
             waiting = [r for r in waiting if r.name not in done]
 
 
@@ -76,7 +115,7 @@ def _case_facts(meant: Meant, reach: list[Meant], bodies: list[core.Expr]) -> It
             is_open = part is meant or (part in meant.uses and fact.name not in part.deeds)
             if (is_open or fact.name in asked) and fact.name not in done:
                 done.add(fact.name)
-                yield fact
+                yield attrs.evolve(fact, instrument=part.instrument.name)
 
 
 def _clashes(assumptions: list[core.Assumption]) -> Iterator[Diagnostic]:

@@ -445,12 +445,12 @@ def _named_list(item: tree.Means, names: Names) -> NamedList | None:
         if len(values) != len(item.members):
             known = {v.span.start for v in values}
             members = [m for m in item.members if m.name.span.start in known]
-            return NamedList(
-                item.name.text, kind, _members(members, values, names), item.open, item.name.span
-            )
-    return NamedList(
-        item.name.text, kind, _members(list(item.members), values, names), item.open, item.name.span
-    )
+            return _listed(item, kind, _members(members, values, names))
+    return _listed(item, kind, _members(list(item.members), values, names))
+
+
+def _listed(item: tree.Means, kind: Type, members: tuple[NamedMember, ...]) -> NamedList:
+    return NamedList(item.name.text, kind, members, item.open, item.name.span, cites=cited(item.cites))
 
 
 def _codes(item: tree.Means, names: Names) -> NamedList | None:
@@ -464,7 +464,9 @@ def _codes(item: tree.Means, names: Names) -> NamedList | None:
         for member, code in found
     ]
     members = _members(list(item.members), values, names)
-    return NamedList(item.name.text, HsCode(edition, 2), members, item.open, item.name.span)
+    return NamedList(
+        item.name.text, HsCode(edition, 2), members, item.open, item.name.span, cited(item.cites)
+    )
 
 
 def _members(members: list[tree.Member], values: list[core.Const], names: Names) -> tuple[NamedMember, ...]:

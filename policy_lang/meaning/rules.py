@@ -56,10 +56,12 @@ def define_rules(own: Meant, expressions: Expressions) -> None:
             continue
         local = expressions.within(entry.subject)
         local.owner = entry.qualified
+        keys: tuple[core.Expr, ...] = ()
         if isinstance(item, tree.Rule):
             body = _rule(item, entry, own, local)
         elif isinstance(item, tree.Table):
-            body = _table(item, entry, local)
+            keys = tuple(local.lower(key) for key in item.keys) or (core.At(span=item.name.span),)
+            body = _table(item, entry, keys, local)
         else:
             continue
         own.definitions[entry.qualified] = core.Definition(
@@ -70,6 +72,7 @@ def define_rules(own: Meant, expressions: Expressions) -> None:
             item.label.text if item.label else name.replace("_", " "),
             cited(item.cites),
             own.instrument.name,
+            keys=keys,
             span=item.name.span,
         )
 
@@ -193,9 +196,10 @@ def _except(
 # ------------------------------------------------------------------------------------------ tables
 
 
-def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -> core.Expr:
+def _table(
+    item: tree.Table, entry: NamedDefinition, keys: tuple[core.Expr, ...], expressions: Expressions
+) -> core.Expr:
     names = expressions.names
-    keys = [expressions.lower(key) for key in item.keys] or [core.At(span=item.name.span)]
     rows: list[core.Case] = []
     conditions_of: list[list[core.Expr | None]] = []  # of each row, by key; None: any
     default: core.Expr | None = None
@@ -234,7 +238,7 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
         rows.append(core.Case(conjunction(conditions, row.span), value, cited(row.cites), span=row.span))
     names.own.tables[item.name.text] = Rows(
         item.name.text,
-        tuple(keys),
+        keys,
         tuple(key.span.text for key in item.keys) or ("the date asked about",),
         tuple(tuple(found) for found in conditions_of),
         tuple(row.value for row in rows),
@@ -244,7 +248,7 @@ def _table(item: tree.Table, entry: NamedDefinition, expressions: Expressions) -
         item.name.span,
     )
     if default is None:
-        default = nothing_fits(item, keys, rows, conditions_of, names)
+        default = nothing_fits(item, list(keys), rows, conditions_of, names)
     return core.Choose(
         # Rows that can never hold together may as well be read in order: no conflict is possible then.
         "first" if item.ordered or _are_disjoint(rows) else "unordered",

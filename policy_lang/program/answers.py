@@ -138,6 +138,6 @@ def determined_words(made: Mapping[str, object]) -> str:
     """What was determined, by whom and when."""
     by = f" by {' '.join(str(made['by']).splitlines())}" if made["by"] else ""
     on = f" on {made['on']}" if made["on"] else ""
-    who = f", decided{by}{on}" if by or on else ", decided by nobody named"
+    who = f", decided{by}{on}" if by or on else "; who decided it is not said"
     name = f"{made['name']} of {made['where']}" if made.get("where") else made["name"]
     return f"{name} is {said(made['value'])}{who}"

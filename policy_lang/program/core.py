@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 import attrs
 from attrs import frozen
 
+from policy_lang.program.phrasing import Grant, NamedMembers, Phrasing, Word
 from policy_lang.program.types import Type
 from policy_lang.source.text import NOWHERE, Span
 
@@ -292,6 +293,7 @@ class RecordSchema:
     parent_field: str | None = None
     judged_on: str | None = None  # a date field of this record (rule T2); children inherit it
     checks: tuple[tuple[Expr, str], ...] = ()  # (must not be no, the sentence it was written as)
+    instrument: str = ""
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 
@@ -304,6 +306,7 @@ class CaseFact:
     label: str = ""
     determination: bool = False
     presumed: bool | None = None  # taken so unless the facts say otherwise; None: unknown until given
+    instrument: str = ""
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 
@@ -345,6 +348,8 @@ class Definition:
     cites: tuple[str, ...] = ()
     instrument: str = ""
     parameters: bool = False  # True: called only with a `bind` (a grant of a status)
+    keys: tuple[Expr, ...] = ()  # of a table: what it goes by, as the conditions of its rows have it
+    grant: Grant | None = None  # of the grant of a status: what is granted, in words
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
 
@@ -454,6 +459,7 @@ class Outcome:
     defences: tuple[Defence, ...] = ()
     judged_on: str | None = None  # "vehicle.placed_in_service": read on that date, not the as-of date
     wordings: tuple[Wording, ...] = ()  # where the text was amended, in order; else empty
+    phrasing: Phrasing | None = None  # how the clause is put; a rule has none
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
 
     def on(self, day: datetime.date) -> Outcome:
@@ -543,6 +549,9 @@ class Instrument:
     not_encoded: tuple[tuple[str, str], ...] = ()
     suspended: tuple[tuple[datetime.date | None, datetime.date | None], ...] = ()  # both ends counted
     amendments: tuple[Amended, ...] = ()  # in order
+    line_cites: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what a line of the header says, where from
+    serves: tuple[str, ...] = ()  # the purposes that a law looks after
+    uses: tuple[str, ...] = ()
 
 
 @frozen
@@ -559,3 +568,5 @@ class Program:
     outcomes: tuple[Outcome, ...]  # of the policy itself, in the order of the file
     goods: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default=())  # named lists, for display
     promises: tuple[Promise, ...] = attrs.field(default=())  # of the policy itself, for a prover
+    lists: tuple[NamedMembers, ...] = ()  # the same with all that was said of them
+    words: tuple[Word, ...] = ()  # what the words mean that clauses and facts use

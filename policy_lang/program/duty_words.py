@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from policy_lang.program.findings import found
 from policy_lang.program.obligation import Duty
 from policy_lang.program.page import Page
 from policy_lang.program.sentences import listed, said, schedule_words
+from policy_lang.program.titles import Actor, actor_of
 from policy_lang.program.trace import OutcomeTrace, Trace
 from policy_lang.program.values import Absence
 
@@ -22,10 +22,6 @@ _VERBS = {
     "hortatory": "should",
     "political": "intend to",
 }
-_WITH_ARTICLE = re.compile(
-    r"(?:Government|Republic|Kingdom|State|Commonwealth|Union|Federation|Principality|Sultanate)\b"
-    r"|United |European |.*\b(?:Republic|Kingdom|Union|Federation|Confederation|Emirates|Islands|States)$"
-)
 
 
 class Owed(Protocol):
@@ -47,20 +43,18 @@ def who_must(outcome: Outcome, instruments: Iterable[Instrument]) -> str:
     """Who has to act, and how firmly: `the United States of America intends to`; empty when nobody is named."""
     if not outcome.actor:
         return ""
-    verb = _VERBS.get(outcome.force or "binding", "shall")
-    if outcome.actor.isupper() or outcome.actor.startswith(("each ", "either ")):
-        verb = verb.replace("intend to", "intends to")
-    return f"{actor_words(outcome, instruments)} {verb}"
+    verb = outcome.phrasing.verb if outcome.phrasing is not None else ""
+    return _actor(outcome, instruments).does(verb or _VERBS.get(outcome.force or "binding", "shall"))
 
 
 def actor_words(outcome: Outcome, instruments: Iterable[Instrument]) -> str:
     """Who has to act: a party by the name that the header gives it."""
-    for instrument in instruments:
-        if instrument.name == outcome.instrument:
-            title = dict(instrument.parties).get(outcome.actor)
-            if title:
-                return f"the {title}" if _WITH_ARTICLE.match(title) else title
-    return outcome.actor
+    return _actor(outcome, instruments).words
+
+
+def _actor(outcome: Outcome, instruments: Iterable[Instrument]) -> Actor:
+    own = next((one for one in instruments if one.name == outcome.instrument), None)
+    return actor_of(outcome.actor, own)
 
 
 def happened_words(schedule: Schedule, events: Events) -> str:
@@ -79,7 +73,9 @@ def write_duty(page: Page, outcome: Owed, told: OutcomeTrace, instruments: Itera
     assert schedule is not None
     assert duty is not None
     who = who_must(told.outcome, instruments)
-    page.add(1, f"{who} {told.outcome.act or 'this'} {schedule_words(schedule)}".strip())
+    act, mark, considering = (told.outcome.act or "this").partition(" (considering ")
+    also = f", considering {considering.removesuffix(')')}" if mark else ""
+    page.add(1, f"{who} {act} {schedule_words(schedule)}{also}".strip())
     if told.anchor is not None and not isinstance(told.anchor.value, Absence):
         starts = said(told.anchor.value)
         if starts != schedule.anchor_words:

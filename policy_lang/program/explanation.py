@@ -31,16 +31,26 @@ from policy_lang.program.core import (
 from policy_lang.program.findings import (
     actual,
     claim,
+    compared,
     found,
     is_grant_question,
     is_yes_or_no,
     located,
+    looked_up,
     missing,
     noun,
     value_words,
 )
 from policy_lang.program.page import Page
-from policy_lang.program.reasons import deciding, is_window, live_cases, near_grants, remaining, unguarded
+from policy_lang.program.reasons import (
+    deciding,
+    is_table,
+    is_window,
+    live_cases,
+    near_grants,
+    remaining,
+    unguarded,
+)
 from policy_lang.program.sentences import phrase, said, short_name
 from policy_lang.program.trace import Element, Trace
 from policy_lang.program.values import Absence, Value
@@ -94,7 +104,7 @@ class Tree:
             case Const() | Absent():
                 return
             case _:
-                self.page.add(depth, found(trace))
+                self.fact(depth, found(trace))
 
     def line(self, trace: Trace, depth: int, opening: str = "") -> _Task:
         """A rule that was called: its name, value and label, then how it came about unless that was said.
@@ -124,7 +134,7 @@ class Tree:
             if one in counted or not isinstance(one.node, Call):
                 yield self.operand(one, depth)
             else:
-                self.page.add(depth, found(one))
+                self.fact(depth, found(one))
 
     def operand(self, trace: Trace, depth: int) -> _Task:
         """One part of a calculation."""
@@ -139,7 +149,7 @@ class Tree:
             case And() | Or() | Not() | Compare() | Member():
                 yield self.condition(trace, depth)
             case _:
-                self.page.add(depth, found(trace))
+                self.fact(depth, found(trace))
 
     # -------------------------------------------------------------------- cases
 
@@ -160,17 +170,41 @@ class Tree:
     def default(self, choice: Trace, default: Trace, depth: int) -> _Task:
         """What holds when no case fits."""
         if isinstance(default.node, (Const, Fact, Absent)):
-            doubt = ", if nothing above fits" if isinstance(choice.value, Absence) else ""
-            if len(choice.children) == 1 or isinstance(default.node, Absent):
-                doubt = ""
-            self.page.add(depth, f"otherwise: {_shown(default)}{doubt}", choice.cites)
+            self.page.add(depth, f"{self.unfitting(choice)}{_shown(default)}", choice.cites)
             return
         self.page.hold(choice.cites)
         yield self.why(default, depth)
 
+    def unfitting(self, choice: Trace) -> str:
+        """What stands before the value that holds when no case fits."""
+        assert isinstance(choice.node, Choose)
+        shown = [one for one in choice.children[:-1] if not is_window(one)]
+        if not shown:
+            return "otherwise: "
+        if isinstance(choice.value, Absence) and any(isinstance(c.children[0].value, Absence) for c in shown):
+            return "if nothing above fits: "
+        if choice.node.mode == "first" and is_table(choice.node):
+            looked = looked_up(choice)
+            return f"no row fits{f' {looked}' if looked else ''}, so: "
+        return "nothing above fits, so: "
+
+    def fact(self, depth: int, text: str) -> None:
+        """One line of a fact, unless it stands among its neighbours already."""
+        for line in reversed(self.page.lines):
+            if line.depth < depth:
+                break
+            if (line.depth, line.text) == (depth, text):
+                return
+        self.page.add(depth, text)
+
     def case(self, case: Trace, depth: int) -> _Task:
         """One case as the policy puts it, whether it fits, and why."""
         when, value = case.children
+        if is_window(case) and when.value is True:
+            self.page.hold(case.cites)
+            dates = compared(when) if isinstance(when.node, Compare) else ["it never entered into force"]
+            self.page.add(depth, f"not in force: {'; '.join(dates)}")
+            return
         fits = {True: "fits", False: "does not fit"}
         stands = "open" if isinstance(when.value, Absence) else fits[when.value is True]
         body = self.transparent(when)
@@ -300,7 +334,7 @@ class Tree:
             self.page.add(depth, found(listed_trace))
             return
         if not elements:
-            self.page.add(depth, f"{noun(listed_trace)} is an empty list")
+            self.page.add(depth, f"the list {noun(listed_trace)} is empty")
             return
         is_test = fold.node.kind in ("any", "all")
         counted = deciding(fold)
@@ -361,6 +395,8 @@ class Tree:
 def _shown(value: Trace) -> str:
     """The value of a case as the policy puts it."""
     value = unguarded(value)
+    if isinstance(value.node, Choose):
+        return "one of the values below"
     return value.node.reason if isinstance(value.node, Absent) else noun(value)
 
 

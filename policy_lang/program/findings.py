@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from policy_lang.program.core import (
     Absent,
+    And,
     Assumed,
     Call,
     Case,
@@ -33,6 +37,7 @@ from policy_lang.program.sentences import (
     short_name,
     template,
 )
+from policy_lang.program.titles import is_or_are
 from policy_lang.program.trace import Element, Place, Trace
 from policy_lang.program.types import Dates, YesNo
 from policy_lang.program.values import Absence
@@ -113,18 +118,22 @@ def found(trace: Trace) -> str:
         return f"assumed: {trace.node.name} is {value_words(trace)}"
     if isinstance(trace.node, Call) and is_yes_or_no(trace):
         return answered(trace)
-    return f"{noun(trace)} is {value_words(trace)}"
+    if isinstance(trace.node, Fact) and isinstance(trace.node.type, Dates):
+        return f"{noun(trace)}: {value_words(trace)}"
+    words = noun(trace)
+    return f"{words} {is_or_are(words)} {value_words(trace)}"
 
 
 def answered(trace: Trace) -> str:
-    """A rule that says yes or no, with its answer: `qualifies: no (chain 2)`."""
+    """A rule that says yes or no, with its answer: `qualifies is no (chain 2)`."""
     assert isinstance(trace.node, Call)
     if is_grant_question(trace):
-        return f"{noun(trace)}: {value_words(trace)}"
+        asked = noun(trace)
+        return asked if trace.value is True else negation(trace.node, asked)
     where = located(trace.place)
     if trace.node.definition.endswith("#permits"):
         return f"{'permitted' if trace.value is True else 'not permitted'} by: {trace.label}"
-    words = f"{short_name(trace.node.definition)}: {value_words(trace)}"
+    words = f"{short_name(trace.node.definition)} is {value_words(trace)}"
     return f"{words} ({where})" if where else words
 
 
@@ -233,6 +242,40 @@ def actual(trace: Trace) -> str:
         operand = trace.children[0]
         return "in any case" if isinstance(operand.value, Absence) else f"it is {value_words(operand)}"
     return ""
+
+
+def looked_up(choice: Trace) -> str:
+    """The values that a table was asked for: `share date 2022-05-01`; empty where they are not known."""
+    keys: dict[str, str] = {}
+    stack = [case.children[0] for case in reversed(choice.children[:-1]) if isinstance(case.node, Case)]
+    while stack:
+        one = stack.pop()
+        if isinstance(one.node, (Compare, Member)):
+            key = one.children[0]
+            if not isinstance(key.node, Const) and not isinstance(key.value, Absence):
+                keys[noun(key)] = value_words(key)
+        elif isinstance(one.node, (And, Or, Not)):
+            stack.extend(reversed(one.children))
+    return listed([f"{name} ({value})" for name, value in keys.items()], "and")
+
+
+def with_rows(messages: Sequence[str], told: Trace) -> list[str]:
+    """Messages that a table has no row, with what it was asked for; the others as they are."""
+    asked: dict[str, str] = {}
+    stack, seen = [told], {id(told)}
+    while stack:
+        one = stack.pop()
+        if isinstance(one.node, Choose) and isinstance(one.value, Absence):
+            missing_row = [str(m) for code, m in one.value.detail if code == "no-row"]
+            looked = looked_up(one) if missing_row else ""
+            asked.update({m: looked for m in missing_row if looked and m not in asked})
+        fresh = [child for child in one.children if id(child) not in seen]
+        seen.update(map(id, fresh))
+        stack.extend(reversed(fresh))
+    return [
+        re.sub(r" has no row .*", f" has no row for {asked[one]}", one) if one in asked else one
+        for one in messages
+    ]
 
 
 def _is_anywhere(place: Place | None) -> bool:

@@ -232,11 +232,20 @@ def because(told: OutcomeTrace, basis: Basis | None = None) -> tuple[str, ...]:
     last = [found(leaf) for key, leaf in rest.items() if key not in shown]
     if not sentences:
         sentences.update(dict.fromkeys(_in_force(told.body)))
-    return tuple(dict.fromkeys([*list(sentences)[:_MOST], *last]))
+    return tuple(dict.fromkeys([*_once(sentences)[:_MOST], *last]))
 
 
 def _roots(told: OutcomeTrace) -> list[Trace]:
     return [told.body, *(one for one in (told.anchor, told.recurs) if one is not None)]
+
+
+def _once(sentences: Iterable[str]) -> list[str]:
+    """The sentences without those that another says with more: `price is 5 USD` beside `price is 5 USD, more than 0`."""
+    longer: dict[str, str] = {}
+    for one in sentences:
+        if ", " in one:
+            longer.setdefault(one.partition(", ")[0], one)
+    return list(dict.fromkeys(longer.get(one, one) for one in sentences))
 
 
 def _parts_of_duty(told: OutcomeTrace, sentences: dict[str, None]) -> list[Trace]:
@@ -311,7 +320,7 @@ def _step(trace: Trace, own: str, leaning: frozenset[int]) -> _Step:
             if isinstance(listed.value, Absence):
                 return [found(listed)], (), ()
             if not trace.children[1:]:
-                return [f"{noun(listed)} is an empty list"], (), ()
+                return [f"the list {noun(listed)} is empty"], (), ()
             return (), deciding(trace, leaning), ()
         case And() | Or() | Definition() | Case() | Element() | Op():
             if isinstance(node, Op) and isinstance(value, Absence) and value.reason == "error":

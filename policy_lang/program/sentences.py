@@ -6,7 +6,7 @@ Names of rules and lists are the policy's own; the names of facts stay as they a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -28,6 +28,7 @@ from policy_lang.program.core import (
     Not,
     Op,
     Or,
+    Plain,
     Schedule,
 )
 from policy_lang.program.events import event_words
@@ -35,7 +36,7 @@ from policy_lang.program.facts import Events
 from policy_lang.program.hs import PARTS
 from policy_lang.program.numbers import in_words
 from policy_lang.program.schema import children, type_of
-from policy_lang.program.types import Date, Dates, HsCode, Money, Percent, Quantity, Type
+from policy_lang.program.types import Date, Dates, HsCode, Money, Number, Percent, Quantity, Type
 from policy_lang.program.values import Absence
 
 MONTHS = tuple(
@@ -46,6 +47,8 @@ _MOST_MEMBERS = 8  # of a list that are named one by one
 
 _NUMBERS: dict[Comparison, str] = {"lt": "less than", "le": "at most", "gt": "more than", "ge": "at least"}
 _DATES: dict[Comparison, str] = {"lt": "before", "le": "on or before", "gt": "after", "ge": "on or after"}
+_STATUS = " has status "
+_BE = ("is ", "are ", "was ", "were ")  # a rule called `is traced` is denied as `is not traced`
 _OPPOSITE: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le", "eq": "eq"}
 
 
@@ -127,11 +130,13 @@ def template(node: Expr, parts: Sequence[str]) -> str:
         case At():
             return "the date asked about"
         case Op():
-            return _operation(node, parts)
+            return operation(node, parts)
         case Compare(comparison="eq"):
             return f"{parts[0]} is {parts[1]}"
         case Compare(comparison=comparison, left=left):
             return f"{parts[0]} is {relation(comparison, type_of(left), True)} {parts[1]}"
+        case Member(name=None):
+            return f"{parts[0]} is {listed(parts[1:], 'or') or 'one of an empty list'}"
         case Member(name=name):
             return f"{parts[0]} is one of {options(name, parts[1:])}"
         case And():
@@ -168,11 +173,12 @@ def _over_list(node: Fold, parts: Sequence[str]) -> str:
         case "sum":
             return f"the sum of {parts[-1]} over {narrowed}"
         case "most" | "least":
-            return f"the {node.kind} of {parts[-1]} over {narrowed}"
+            return f"the {'greatest' if node.kind == 'most' else 'least'} {parts[-1]} over {narrowed}"
     assert_never(node.kind)
 
 
-def _operation(node: Op, parts: Sequence[str]) -> str:
+def operation(node: Op, parts: Sequence[str], say: Callable[[object, Type], str] | None = None) -> str:
+    """The words for a calculation, made of those for its operands; `say` gives the words for a constant."""
     match node.operator:
         case "add":
             return " + ".join(parts)
@@ -188,7 +194,8 @@ def _operation(node: Op, parts: Sequence[str]) -> str:
         case "divide":
             return f"{parts[0]} / {parts[1]}"
         case "percent_of":
-            return f"{parts[0]} applied to {parts[1]}"
+            joint = "of" if isinstance(node.operands[0], Const) else "applied to"  # as authors write it
+            return f"{parts[0]} {joint} {parts[1]}"
         case "share_of":
             return f"{parts[0]} of {parts[1]}"
         case "as_percent":
@@ -197,13 +204,13 @@ def _operation(node: Op, parts: Sequence[str]) -> str:
             return f"the {node.operator} of {listed(parts, 'and')}"
         case "round":
             mode, multiple = node.params
-            way = f"rounded {mode}" if mode in ("up", "down") else "rounded"
-            ties = f", {mode}" if mode not in ("up", "down") else ""
-            return f"{parts[0]} {way} to a multiple of {said(multiple, node.type)}{ties}"
+            return f"{parts[0]} rounded {mode} to {_rounded_to(multiple, node.type, say or said)}"
         case "add_period" | "subtract_period":
             way = "after" if node.operator == "add_period" else "before"
             rounding = node.params[0] if node.params else "abort"
             how = f" (rounded {rounding})" if rounding != "abort" else ""
+            if not how and not any(isinstance(one, Const) for one in node.operands):
+                how = " (rounded never)"
             return f"{parts[1]} {way} {parts[0]}{how}"
         case "first_of_month":
             return f"the first day of the month of {parts[0]}"
@@ -247,6 +254,16 @@ def _conversion(node: Op) -> tuple[str, str] | None:
     return None
 
 
+def _rounded_to(multiple: Plain | int, kind: Type, say: Callable[[object, Type], str]) -> str:
+    """What is rounded to, as authors write it: `a whole number`, `2 decimals`, `a multiple of 1000 USD`."""
+    if multiple == 1:
+        return "a whole number" if isinstance(kind, Number) else "a whole amount"
+    if isinstance(multiple, Decimal) and multiple < 1 and multiple.normalize().as_tuple().digits == (1,):
+        places = -int(multiple.normalize().as_tuple().exponent)
+        return f"{places} decimal{'' if places == 1 else 's'}"
+    return f"a multiple of {say(multiple, kind)}"
+
+
 def negation(operand: Expr, words: str) -> str:
     """The words for the opposite of an expression that has these words."""
     match operand:
@@ -260,10 +277,29 @@ def negation(operand: Expr, words: str) -> str:
             return words.replace("any of", "none of", 1)
         case Not() if words.startswith("not "):
             return words[4:]
-        case And() | Or() | Fold():
-            return f"not ({words})"
-        case _:
+        case And():
+            return f"not all of this holds: {words}"
+        case Or() | Fold(kind="any"):
+            return (
+                words.replace(" has status ", " does not have status ") if _STATUS in words else _none(words)
+            )
+        case Fold(kind="all"):
             return f"not {words}"
+        case _ if _STATUS in words:
+            return words.replace(_STATUS, " does not have status ", 1)
+        case _ if words.startswith(_BE):
+            verb, _, rest = words.partition(" ")
+            return f"{verb} not {rest}"
+        case _:
+            return f"{words} is no"
+
+
+def _none(words: str) -> str:
+    return (
+        words.replace("for any of", "for none of", 1)
+        if "for any of" in words
+        else f"none of this holds: {words}"
+    )
 
 
 def options(name: str | None, members: Sequence[str]) -> str:
@@ -329,7 +365,7 @@ def schedule_words(schedule: Schedule) -> str:
     if schedule.first is not None and schedule.month_day is not None:
         first = f"on the {schedule.month_day} day of the {nth(schedule.first[1])} month after {anchor}"
     elif schedule.first is None:
-        first = f"on {anchor}" if anchor[:1].isdigit() else f"on the day of {anchor}"
+        first = f"by {anchor}" if anchor[:1].isdigit() else f"on the day of {anchor}"
     elif schedule.backwards:
         first = f"at least {period(schedule.first)} before {anchor}"
     else:

@@ -22,6 +22,7 @@ from policy_lang.program.answers import (
 from policy_lang.program.asking import fact_labels
 from policy_lang.program.core import Assumption, Instrument, Plain
 from policy_lang.program.duty_words import write_duty
+from policy_lang.program.findings import with_rows
 from policy_lang.program.page import Page
 from policy_lang.program.promises import promise_words
 from policy_lang.program.sentences import listed, said
@@ -36,7 +37,7 @@ def explain(decision: Decision, name: str, *, width: int = 100) -> str:
     page = Page(width)
     page.add(0, f"{name}: {answer(outcome)}", told.outcome.cites)
     _heading(page, decision, outcome, told)
-    _absence(page, outcome)
+    _absence(page, outcome, told)
     if told.outcome.schedule is not None:
         write_duty(page, outcome, told, decision.policy.program.instruments)
     write_reasons(page, told)
@@ -48,8 +49,11 @@ def summary(decision: Decision, name: str, *, width: int = 100) -> list[str]:
     """The one to six lines that stand for the outcome called `name` where nobody asks for everything."""
     outcome = decision.outcomes[name]
     lines: list[str] = []
-    gone = [reason["message"] for reason in outcome.reasons]
-    said_already = [*gone, *(f"nothing is said about {need}" for need in outcome.needs)]
+    gone = _gone(outcome, decision.tracer.outcome(name)) if outcome.reasons else []
+    said_already = [
+        *(reason["message"] for reason in outcome.reasons),
+        *(f"nothing is said about {need}" for need in outcome.needs),
+    ]
     because = [one for one in outcome.because if one not in said_already]
     if gone:
         lines.append(f"  {'; '.join(dict.fromkeys(gone))}")
@@ -146,9 +150,14 @@ def _in_force(instrument: Instrument) -> str:
     return f"{name}, in force from {instrument.in_force}{until}"
 
 
-def _absence(page: Page, outcome: DecidedOutcome) -> None:
-    for reason in outcome.reasons:
-        page.add(1, reason["message"])
+def _gone(outcome: DecidedOutcome, told: OutcomeTrace) -> list[str]:
+    """Why there is no answer; where a table has no row, what it was asked for."""
+    return with_rows([reason["message"] for reason in outcome.reasons], told.body)
+
+
+def _absence(page: Page, outcome: DecidedOutcome, told: OutcomeTrace) -> None:
+    for message in _gone(outcome, told):
+        page.add(1, message)
     if outcome.conflict:
         page.add(1, "these cases apply together, and do not agree:")
         for clash in outcome.conflict:

@@ -386,7 +386,8 @@ def test_show(pol: Pol, small: Path, broken: Path) -> None:
 @pytest.mark.parametrize("name", ["us_japan_2023", "us_free_trade_agreements", "clean_vehicle_credit"])
 def test_every_part_of_every_policy_can_be_shown(name: str, pol: Pol) -> None:
     policy = POLICIES / f"{name}.pol"
-    for arguments in ([], ["--core"], ["--format", "json"], ["--core", "--format", "json"]):
+    ways: list[list[str]] = [[], ["--core"], ["--plain"], ["--coverage-of-text"]]
+    for arguments in [*ways, *([*way, "--format", "json"] for way in ways)]:
         ran = pol("show", policy, *arguments)
         assert ran.status == DONE
         assert ran.out

@@ -88,13 +88,13 @@ LISTED = Fact("vehicle", "chains", ListOf("chain"))
         (Not(Compare("gt", PRICE, CAP)), "vehicle.msrp is at most price cap"),
         (Not(Compare("eq", COUNTRY, JP)), "sourcing.country is not JP"),
         (Member(COUNTRY, (JP, US), "partners"), "sourcing.country is one of partners"),
-        (Not(Member(COUNTRY, (JP, US))), "sourcing.country is not one of JP or US"),
+        (Not(Member(COUNTRY, (JP, US))), "sourcing.country is not JP or US"),
         (And((AGREED, Or((AGREED, AGREED)))), "measure.agreed and (measure.agreed or measure.agreed)"),
-        (Not(AGREED), "not measure.agreed"),
+        (Not(AGREED), "measure.agreed is no"),
         (Op("add", (PRICE, CAP), USD), "vehicle.msrp + price cap"),
         (
             Op("percent_of", (const(D(5), Percent()), Op("add", (PRICE, CAP), USD)), USD),
-            "5 % applied to (vehicle.msrp + price cap)",
+            "5 % of (vehicle.msrp + price cap)",
         ),
         (
             Op("round", (PRICE,), USD, ("up", D(1000))),
@@ -180,4 +180,4 @@ def test_a_schedule_is_told_as_the_clause_says_it() -> None:
     )
     before = Schedule(const(None, Date()), "the meeting", (0, 0, 30), backwards=True)
     assert schedule_words(before) == "at least 30 days before the meeting"
-    assert schedule_words(Schedule(const(None, Date()), "2024-05-01", None)) == "on 2024-05-01"
+    assert schedule_words(Schedule(const(None, Date()), "2024-05-01", None)) == "by 2024-05-01"

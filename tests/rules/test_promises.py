@@ -8,7 +8,7 @@ import pytest
 
 from policy_lang.program.promises import promise_words
 from policy_lang.program.to_text import to_core_text
-from policy_lang.tools.show import show_list
+from policy_lang.tools.show import overview
 from tests.rules.texts import Text, codes, compiled
 
 PACT = """
@@ -98,7 +98,7 @@ def test_f7_promises_are_shown_with_how_far_they_are_known_to_be_kept(pact: Text
     program = pact.policy.program
     words = "said for greater certainty: it changes no answer (checked for the facts of each case, not proved for all)"
     assert promise_words(program, "low") == [words]
-    assert show_list(program, "low").endswith(words)
+    assert overview(program, ["low"]).lines[0].text().endswith(words)
     assert "must never be no: call pact.low#changes_nothing" in to_core_text(program, "low")
     assert f"  {words}\n" in pact.explained("low", duty(1)).replace("\n      ", " ")
     assert promise_words(program, "watch") == [

@@ -65,13 +65,26 @@ QUESTIONS = {
     "review_unknown": Question(AGREEMENT, {}, "2025-06-01", "joint_review"),
     "credit": Question(CREDIT, "whole_vehicle", "2024-12-01", "credit"),
     "credit_2026": Question(CREDIT, "vehicle_2026", "2026-12-01", "minerals_met"),
+    "political": Question("us_australia_framework_2025", {}, "2026-01-01", "us_financing"),
+    "never_in_force": Question(
+        "eu_us_critical_minerals_draft",
+        {"measure": {"kind": "export_duty", "by": "EU", "to": "US", "good": "lithium", "rate": 3}},
+        "2024-06-01",
+        "export_duties",
+    ),
+    "no_row": Question(
+        "examples/child_tax_credit_phaseout",
+        {"tax_return": {"tax_year_day": "2012-05-05", "filing_status": "joint", "agi": 100000}},
+        "2024-06-01",
+        "reduction",
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def loaded(policies: Path) -> dict[str, Policy]:
     found: dict[str, Policy] = {}
-    for name in (AGREEMENT, CREDIT):
+    for name in sorted({question.policy for question in QUESTIONS.values()}):
         compiled, problems = compile_file(policies / f"{name}.pol")
         assert compiled.program is not None, problems
         found[name] = Policy(compiled.program)
