@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import random
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 
 from policy_lang.loading import load_policy
-from policy_lang.program.core import Program
+from policy_lang.program.core import At, Case, Choose, Compare, Const, Program
+from policy_lang.program.types import Date, Text
 from policy_lang.tools.coverage_of_text import coverage_of_text
 from policy_lang.tools.plain.document import to_plain
 from policy_lang.tools.show import overview
@@ -210,3 +213,19 @@ def test_any_program_can_be_put_into_sentences() -> None:
         json.dumps(coverage_of_text(program).document())
         assert overview(program).text()
         json.dumps(overview(program).document())
+
+
+def test_a_clause_whose_conditions_change_by_date_is_said_for_each_text() -> None:
+    program = program_of(POLICIES / "us_japan_2023.pol")
+    duties = next(one for one in program.outcomes if one.name == "export_duties")
+    day = Const(datetime.date(2027, 4, 1), Date())
+    assert isinstance(duties.body, Choose)
+    shorter = attrs.evolve(duties.body, cases=duties.body.cases[:-1])
+    later = Case(Compare("ge", At(), day), shorter)
+    amended = attrs.evolve(duties, body=Choose("first", (later,), duties.body, Text()))
+    outcomes = tuple(amended if one is duties else one for one in program.outcomes)
+    text = to_plain(attrs.evolve(program, outcomes=outcomes), ["export_duties"]).text(width=1_000)
+    assert "As the text reads until 31 March 2027:" in text
+    assert "As the text reads from 1 April 2027:" in text
+    assert text.count("breached, when all of this holds:") == 2
+    assert text.count("complied, when") == 1

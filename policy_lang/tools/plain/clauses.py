@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import assert_never
 
 import attrs
@@ -10,34 +9,37 @@ import attrs
 from policy_lang.program.core import (
     Absent,
     And,
-    At,
     Call,
     Case,
     Choose,
-    Compare,
     Const,
     Expr,
-    Fact,
     Force,
-    Member,
     Outcome,
     Program,
-    Schedule,
 )
-from policy_lang.program.dates import DateOutOfRangeError, NoSuchDayError, add_period
-from policy_lang.program.phrasing import Grant, Phrasing
-from policy_lang.program.sentences import listed, schedule_words
+from policy_lang.program.phrasing import Phrasing
+from policy_lang.program.sentences import listed
 from policy_lang.program.titles import (
     a_or_an,
     actor_of,
     capital,
     country_name,
     long_date,
-    long_dates,
     spaced,
-    with_article,
 )
-from policy_lang.program.types import Country
+from policy_lang.tools.plain.clause_parts import (
+    beyond_grant,
+    code_of,
+    difference,
+    first_due,
+    force_day,
+    grant_words,
+    is_always,
+    schedule_of,
+    versions_of,
+    word_of,
+)
 from policy_lang.tools.plain.points import Block, Item, Point
 from policy_lang.tools.plain.rules import window_words
 from policy_lang.tools.plain.values import quoted
@@ -81,6 +83,41 @@ class _Clause:
         self.default: Expr = body.default if isinstance(body, Choose) and is_choice else body
 
     def blocks(self) -> list[Block]:
+        """The sentences of the clause; where its conditions change by date, those of each text."""
+        versions = versions_of(self.outcome.body)
+        if len(versions) == 1:
+            return self._blocks()
+        found: list[Block] = []
+        for start, until, body in versions:
+            one = _Clause(self.program, attrs.evolve(self.outcome, body=body), self.voice)
+            parts = [block for block in one._conditions() if isinstance(block, Point)]
+            found.append(Point(capital(f"as the text reads {window_words(start, until)}"), tuple(parts)))
+        return [*self._opening(), *found, *self._priorities(), *self._promises()]
+
+    def _opening(self) -> list[Block]:
+        """How the clause is put, in the text of today."""
+        grant = self.phrasing.grant
+        if grant is not None:
+            return [Point(capital(grant_words(grant, self.voice)))]
+        return [Point(f"{capital(self.actor.words)}: {self.outcome.act}")] if self.outcome.act else []
+
+    def _conditions(self) -> list[Block]:
+        """When the clause gives which answer, without the words of any form."""
+        found: list[Block] = []
+        for case in self.cases:
+            if isinstance(case.value, Absent):
+                found.append(self.voice.point(case.when, f"{case.value.reason}, when", case.cites))
+            else:
+                test = self._inlined(case.when) or case.when
+                found.append(
+                    self.voice.point(test, f"{self.voice.words(case.value).strip('“”')}, when", case.cites)
+                )
+        last = self.default
+        words = last.reason if isinstance(last, Absent) else self.voice.words(last).strip("“”")
+        found.append(Point(f"in every other case, {words}"))
+        return found
+
+    def _blocks(self) -> list[Block]:
         own: list[Block]
         match self.outcome.family:
             case "status":
@@ -103,12 +140,12 @@ class _Clause:
 
     def _status(self) -> list[Block]:
         grant = self.phrasing.grant
-        test = next((c.when for c in self.cases if _word(c) == "granted"), None)
+        test = next((c.when for c in self.cases if word_of(c) == "granted"), None)
         body = self._inlined(test)
         if grant is None or body is None:
             return [Point("a status is granted here")]
         sentence = capital(grant_words(grant, self.voice))
-        more = _beyond_grant(body, grant)
+        more = beyond_grant(body, grant)
         if not more:
             return [Point(sentence)]
         condition = more[0] if len(more) == 1 else And(tuple(more))
@@ -127,11 +164,11 @@ class _Clause:
         what = f"{self.phrasing.verb} any {act}" if self.phrasing.verb else act
         sentence = f"{self.actor.words} {verb} {what} on {goods}{self._direction()}"
         found: list[Block] = [Point(capital(sentence))]
-        breach = next((c for c in self.cases if _word(c) == "breached"), None)
+        breach = next((c for c in self.cases if word_of(c) == "breached"), None)
         if breach is not None:
             found.append(self.voice.point(breach.when, f"{capital(self._any())} is in breach of this when"))
-            scope = next((c for c in self.cases if _word(c) == "complied" and c.when != breach.when), None)
-            last = _difference(breach.when, self.cases[-1].when) if scope is not None else []
+            scope = next((c for c in self.cases if word_of(c) == "complied" and c.when != breach.when), None)
+            last = difference(breach.when, self.cases[-1].when) if scope is not None else []
             if last:
                 less = self.voice.condition(last[0] if len(last) == 1 else And(tuple(last)), False)
                 found.append(
@@ -153,7 +190,7 @@ class _Clause:
 
     def _defences(self) -> list[Block]:
         found: list[Block] = []
-        cases = [c for c in self.cases if _word(c) == "justified"]
+        cases = [c for c in self.cases if word_of(c) == "justified"]
         for n, defence in enumerate(self.outcome.defences):
             cites = cases[n].cites if n < len(cases) else ()
             opening = f"A breach is justified under “{defence.label}”"
@@ -161,11 +198,11 @@ class _Clause:
             if not isinstance(state, Choose):
                 found.append(Point(opening, cites=cites))
                 continue
-            made_out = next((c for c in state.cases if _word(c) == "made out"), None)
-            invoked = any(_word(c) == "not invoked" for c in state.cases)
+            made_out = next((c for c in state.cases if word_of(c) == "made out"), None)
+            invoked = any(word_of(c) == "not invoked" for c in state.cases)
             if invoked:
                 opening += " if it has been invoked"
-            is_bare = made_out is None or _is_always(made_out.when)
+            is_bare = made_out is None or is_always(made_out.when)
             if is_bare or made_out is None:
                 found.append(Point(opening + ("; nothing else is asked" if invoked else ""), cites=cites))
                 continue
@@ -177,7 +214,7 @@ class _Clause:
         act, goods = self._act(), self.voice.goods(self.phrasing.goods) or "any goods"
         what = f"{self.phrasing.verb} {a_or_an(act)}" if self.phrasing.verb else act
         found: list[Block] = [Point(capital(f"{self.actor.words} may {what} on {goods}{self._direction()}"))]
-        permitted = next((c for c in self.cases if _word(c) == "permitted"), None)
+        permitted = next((c for c in self.cases if word_of(c) == "permitted"), None)
         if permitted is not None:
             found.append(
                 self.voice.point(permitted.when, f"{capital(self._any())} is permitted by this when")
@@ -206,11 +243,11 @@ class _Clause:
         assert schedule is not None
         act, considering = self._deed()
         found: list[Block] = [
-            Point(f"{capital(self._does())} {act} {_schedule(schedule)}{considering}", cites=())
+            Point(f"{capital(self._does())} {act} {schedule_of(schedule)}{considering}", cites=())
         ]
         if schedule.recurs is not None:
             found.append(self.voice.point(schedule.recurs, "It falls due again only while"))
-        first = _first_due(schedule)
+        first = first_due(schedule)
         if first is not None:
             first_word = "first " if schedule.every is not None else ""
             found.append(Point(f"It {first_word}falls due on {long_date(first)}"))
@@ -227,7 +264,7 @@ class _Clause:
         found.extend(
             self.voice.point(case.when, "This holds only when", holds=False)
             for case in self.cases
-            if _code(case) == "out-of-scope"
+            if code_of(case) == "out-of-scope"
         )
         return found
 
@@ -246,7 +283,7 @@ class _Clause:
             sentence = f"{self._does()} {act}{considering}"
         else:
             sentence = self.actor.does(self.outcome.act)
-        scope = next((c for c in self.cases if _word(c) == "applies"), None)
+        scope = next((c for c in self.cases if word_of(c) == "applies"), None)
         goods = f" with respect to {self.voice.goods(self.phrasing.goods)}" if self.phrasing.goods else ""
         found: list[Block] = [Point(f"{capital(sentence)}{goods}")]
         if scope is not None:
@@ -255,7 +292,7 @@ class _Clause:
         return found
 
     def _flag(self) -> list[Block]:
-        raised = next((c for c in self.cases if _word(c) == "raised"), None)
+        raised = next((c for c in self.cases if word_of(c) == "raised"), None)
         thing = capital(self._any())
         name = f"“{self.outcome.act.removeprefix('flag ')}”"
         if raised is None:
@@ -271,12 +308,12 @@ class _Clause:
         """The days on which this clause applies, where they are not those of the instrument."""
         start = until = None
         for case in self.cases:
-            day = _force_day(case)
+            day = force_day(case)
             if day is None or self.instrument is None:
                 continue
-            if _code(case) == "not-yet-in-force" and day != self.instrument.in_force:
+            if code_of(case) == "not-yet-in-force" and day != self.instrument.in_force:
                 start = day
-            elif _code(case) == "ended" and day != self.instrument.until:
+            elif code_of(case) == "ended" and day != self.instrument.until:
                 until = day
         if start is None and until is None:
             return []
@@ -286,19 +323,19 @@ class _Clause:
         return [
             self.voice.point(case.when, "This clause does not apply when", case.cites)
             for case in self.cases
-            if _code(case) == "excluded"
+            if code_of(case) == "excluded"
         ]
 
     def _priorities(self) -> list[Block]:
         found: list[Block] = []
         for case in self.cases:
-            if _code(case) == "gives-way" and isinstance(case.when, Call):
+            if code_of(case) == "gives-way" and isinstance(case.when, Call):
                 title = self._title(case.when.definition)
                 found.append(Point(f"This clause is subject to “{title}”: where that applies, this does not"))
         own = f"{self.outcome.instrument}.{self.outcome.name}#applies"
         for other in self.program.outcomes:
             gives_way = isinstance(other.body, Choose) and any(
-                _code(case) == "gives-way" and isinstance(case.when, Call) and case.when.definition == own
+                code_of(case) == "gives-way" and isinstance(case.when, Call) and case.when.definition == own
                 for case in other.body.cases
             )
             if gives_way:
@@ -322,94 +359,9 @@ class _Clause:
         return found
 
     def _permits(self) -> bool:
-        return bool(self.phrasing.beats) or any(_word(case) == "permitted" for case in self.cases)
+        return bool(self.phrasing.beats) or any(word_of(case) == "permitted" for case in self.cases)
 
     def _title(self, definition: str) -> str:
         name = spaced_name(definition.partition("#")[0])
         other = next((o for o in self.program.outcomes if o.name == name), None)
         return other.label if other is not None else spaced(name)
-
-
-# ------------------------------------------------------------------------------ parts
-
-
-def grant_words(grant: Grant, voice: Voice) -> str:
-    """`Japan is treated as a free trade partner of the United States with respect to cobalt`."""
-    countries = [country_name(one) for one in grant.countries]
-    are, status = "is" if len(countries) == 1 else "are each", a_or_an(spaced(grant.status))
-    words = f"{listed(countries, 'and')} {are} treated as {status} of {country_name(grant.partner)}"
-    words += f" with respect to {voice.goods(grant.goods) or 'all goods'}"
-    purposes = [f"the {spaced(one)}" for one in grant.purposes]
-    words += f", for the purposes of {listed(purposes, 'and')}" if purposes else ", for every purpose"
-    if grant.designation:
-        words += f", by designation of {with_article(grant.designation)}"
-    return words
-
-
-def _beyond_grant(body: Expr, grant: Grant) -> list[Expr]:
-    """What a grant asks besides the country and the goods, which its sentence names."""
-    parts: list[Expr] = list(body.operands) if isinstance(body, And) else [body]
-    if parts and _is_country_test(parts[0]):
-        del parts[0]
-        if grant.goods and parts:
-            del parts[0]
-    return parts
-
-
-def _is_country_test(node: Expr) -> bool:
-    match node:
-        case Compare(comparison="eq", left=Fact(type=Country())) | Member(operand=Fact(type=Country())):
-            return True
-        case _:
-            return False
-
-
-def _word(case: Case) -> str:
-    return str(case.value.value) if isinstance(case.value, Const) else ""
-
-
-def _code(case: Case) -> str:
-    return case.value.code if isinstance(case.value, Absent) else ""
-
-
-def _is_always(node: Expr) -> bool:
-    return isinstance(node, Const) and node.value is True
-
-
-def _force_day(case: Case) -> datetime.date | None:
-    match case.when:
-        case Compare(left=At(), right=Const(value=datetime.date() as day)):
-            return day
-        case _:
-            return None
-
-
-def _difference(whole: Expr, part: Expr) -> list[Expr]:
-    """What the longer condition asks more than the shorter."""
-    longer = whole.operands if isinstance(whole, And) else (whole,)
-    shorter = part.operands if isinstance(part, And) else (part,)
-    return [one for one in longer if one not in shorter] if set(shorter) <= set(longer) else []
-
-
-def _schedule(schedule: Schedule) -> str:
-    words = long_dates(schedule_words(attrs.evolve(schedule, recurs=None)))
-    anchor = schedule.anchor
-    if isinstance(anchor, Const) and isinstance(anchor.value, datetime.date):
-        if schedule.anchor_words in ("entry into force", "signature"):
-            day = long_date(anchor.value)
-            words = words.replace(schedule.anchor_words, f"{schedule.anchor_words} ({day})", 1)
-    return words
-
-
-def _first_due(schedule: Schedule) -> datetime.date | None:
-    anchor = schedule.anchor
-    if not isinstance(anchor, Const) or not isinstance(anchor.value, datetime.date):
-        return None
-    if schedule.first is None or schedule.month_day is not None:
-        return None
-    years, months, days = schedule.first
-    way = -1 if schedule.backwards else 1
-    try:
-        return add_period(anchor.value, (way * years, way * months, way * days), schedule.rounding)
-    except (NoSuchDayError, DateOutOfRangeError):
-        return None

@@ -86,9 +86,9 @@ class Voice:
             case Op():
                 words = operation(node, [self.part(node, one) for one in node.operands], _value_of)
                 kinds: list[Type | None] = [node.type, type_of(node.operands[0])]
-                for kind in kinds:
-                    if isinstance(kind, Quantity):
-                        words = words.replace(kind.unit, spaced(kind.unit))
+                for one in kinds:
+                    if isinstance(one, Quantity):
+                        words = words.replace(one.unit, spaced(one.unit))
                 return words
             case Compare() | Member() | And() | Or() | Not():
                 return self.condition(node)
