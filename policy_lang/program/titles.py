@@ -63,7 +63,10 @@ def plural(noun: str) -> str:
 
 def is_or_are(name: str) -> str:
     """The verb after a name: `fees are`, `the price cap is`."""
-    last = name.partition(" of ")[0].rpartition(" ")[2].rpartition(".")[2].rpartition("_")[2]
+    head = re.split(r"[ _](?:of|by|in|for|from|to|with|on|at|when)[ _]", name)[
+        0
+    ]  # `extracted by partners` is one
+    last = head.rpartition(" ")[2].rpartition(".")[2].rpartition("_")[2]
     is_plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "basis", "series", "means"))
     return "are" if is_plural and not name.startswith(("the ", "-", "(")) else "is"
 
