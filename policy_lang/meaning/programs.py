@@ -68,9 +68,9 @@ def _lists(part: Meant) -> Iterator[NamedMembers]:
                 for one in entry.members
             )
             name = part.instrument.name
-            yield NamedMembers(
-                entry.name, entry.type, members, entry.open, entry.cites, name, span=entry.span
-            )
+            earlier = [cite for _, one in entry.versions for cite in one.cites]
+            cites = tuple(dict.fromkeys((*earlier, *entry.cites)))
+            yield NamedMembers(entry.name, entry.type, members, entry.open, cites, name, span=entry.span)
 
 
 def _words(part: Meant) -> Iterator[Word]:

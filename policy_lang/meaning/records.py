@@ -465,7 +465,7 @@ def _codes(item: tree.Means, names: Names) -> NamedList | None:
     ]
     members = _members(list(item.members), values, names)
     return NamedList(
-        item.name.text, HsCode(edition, 2), members, item.open, item.name.span, cited(item.cites)
+        item.name.text, HsCode(edition, 2), members, item.open, item.name.span, cites=cited(item.cites)
     )
 
 

@@ -233,7 +233,8 @@ def _answering(program: Program) -> list[Encoded]:
     for outcome in program.outcomes:
         if outcome.family != "rule":
             bodies = _bodies(outcome)
-            cites = (*outcome.cites, *(cite for body in bodies for cite in cites_in(body)))
+            texts = (cite for text in outcome.wordings for cite in text.cites)  # of every text, where amended
+            cites = (*outcome.cites, *texts, *(cite for body in bodies for cite in cites_in(body)))
             part = Encoded(
                 "clause",
                 outcome.name,
