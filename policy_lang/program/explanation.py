@@ -337,7 +337,7 @@ class Tree:
             self.page.add(depth, f"the list {noun(listed_trace)} is empty")
             return
         is_test = fold.node.kind in ("any", "all")
-        counted = deciding(fold)
+        counted = frozenset(deciding(fold))
         shown = [one for one in elements if one in counted] if is_test else list(elements)
         for element in shown[:_MOST_ELEMENTS]:
             matters = element in counted or not isinstance(fold.value, Absence)

@@ -7,6 +7,7 @@ Nothing here recurses: a chain of definitions is unrolled on a stack of its own.
 from __future__ import annotations
 
 import datetime
+import gc
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias, TypeVar, assert_never, cast
@@ -44,6 +45,9 @@ from policy_lang.program.types import Percent, is_numeric, is_ordered
 from policy_lang.program.values import Absence, Value, absent, unknown
 
 T = TypeVar("T")
+
+_CROWD = 100
+"""The elements of a longer list are traced with less detail: see `Tracer._bound`."""
 
 
 @frozen(eq=False)
@@ -177,6 +181,9 @@ class Tracer:
     _made: dict[object, _Record] = field(init=False, factory=dict)
     _constants: dict[int, Trace] = field(init=False, factory=dict)  # by node: they are the same anywhere
     _equalities: dict[int, _Equality] = field(init=False, factory=dict)  # by node: how it compares
+    _in_crowd: bool = field(
+        init=False, default=False
+    )  # within a list of more elements than anybody reads about
 
     def __attrs_post_init__(self) -> None:
         self._schema = Schema(self.program)
@@ -228,7 +235,13 @@ class Tracer:
 
     def expr(self, expr: Expr, scope: _Scope, at: Trace) -> Trace:
         """How one expression came about, for the records in scope, on a date."""
-        return unrolled(self._expr(expr, scope, at))
+        collecting = gc.isenabled()
+        gc.disable()  # the collector would walk the growing trace again and again
+        try:
+            return unrolled(self._expr(expr, scope, at))
+        finally:
+            if collecting:
+                gc.enable()
 
     def _scope(self, subject: str | None) -> dict[str, _Record]:
         """The records in scope; one that is not given is a record of which nothing is known."""
@@ -365,12 +378,15 @@ class Tracer:
         pairs: list[tuple[Value, Value]] = []
         is_known = isinstance(listed.value, tuple)
         found = cast("tuple[Given, ...]", listed.value) if is_known else (self._generic(fold, scope),)
+        outside = self._in_crowd
+        self._in_crowd = outside or len(found) > _CROWD
         for n, given in enumerate(found, 1):
             inner = dict(scope)
             inner[fold.record] = self._element(fold, given, n if is_known else 0, here)
             element: Trace = yield self._counted(fold, inner, at)
             elements.append(element)
             pairs.append((element.value, True if fold.body is None else element.children[-1].value))
+        self._in_crowd = outside
         value = (
             operators.fold(fold.kind, pairs, numeric)
             if is_known
@@ -427,17 +443,26 @@ class Tracer:
         return Trace(expr, known.value, (known, *bound), definition.label, place=known.place)
 
     def _bound(self, record: str, names: Sequence[str], filled: Sequence[Trace]) -> _Record:
-        origins = tuple((id(one.node), id(one.place), one.value) for one in filled)
-        key = ("bound", record, origins)
-        made = _Record(
-            Given({name: one.value for name, one in zip(names, filled, strict=True)}),
-            Place(record),
-            dict(zip(names, filled, strict=True)),
-        )
-        return self._made.setdefault(key, made)
+        """The record made for a call. In a crowd, one serves all calls with the same values.
+
+        It then does not tell which facts its fields were filled from; the trace of the call still does.
+        """
+        given: dict[str, object] = {name: one.value for name, one in zip(names, filled, strict=True)}
+        if self._in_crowd:
+            key: tuple[object, ...] = ("bound", record, *given.items())
+            origins: dict[str, Trace] | None = None
+        else:
+            key = ("bound", record, *((_same(one.node), id(one.place), one.value) for one in filled))
+            origins = dict(zip(names, filled, strict=True))
+        return self._made.setdefault(key, _Record(Given(given), Place(record), origins))
 
     def _place_of(self, definition: Definition, visible: _Scope) -> Place | None:
         return visible[definition.subject].place if definition.subject is not None else None
+
+
+def _same(node: Node) -> object:
+    """What two mentions of one fact have in common; anything else is only the same as itself."""
+    return (node.record, node.field) if isinstance(node, Fact) else id(node)
 
 
 def line_of(case: Case) -> str:

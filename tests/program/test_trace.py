@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from policy_lang import load
 from policy_lang.pipeline import compile_file
 from policy_lang.policy import Decision, Policy
 from policy_lang.program.core import (
@@ -180,3 +181,17 @@ def test_only_what_is_no_decides_a_no() -> None:
     assert deciding(Trace(And(operands), False, (yes, no))) == (no,)
     assert deciding(Trace(Or(operands), True, (yes, no))) == (yes,)
     assert deciding(Trace(And(operands), True, (yes, yes))) == (yes, yes)
+
+
+def test_in_a_crowd_records_made_for_calls_are_shared_and_nothing_else_changes() -> None:
+    policy = load(POLICIES / "clean_vehicle_credit.pol")
+
+    def told(count: int) -> list[tuple[object, object]]:
+        steps = [{"activity": "extraction", "country": "JP", "value_added": 30}]
+        chains = [{"mineral": "lithium", "value": 100 + n % 3, "steps": steps} for n in range(count)]
+        facts = {"vehicle": {"placed_in_service": "2024-06-01", "chains": chains}}
+        decision = policy.evaluate(facts, datetime.date(2024, 7, 1))
+        outcomes = [decision.outcomes[name] for name in decision.asked]
+        return [(one.state, one.cites) for one in outcomes]
+
+    assert told(99) == told(102)
