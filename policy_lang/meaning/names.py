@@ -151,6 +151,9 @@ class Meant:
         return [self, *(found[name] for name in sorted(found))]
 
 
+_MOST_SUGGESTIONS = 200
+
+
 @define
 class Names:
     """Looks names up for one instrument and keeps the diagnostics of doing so."""
@@ -161,30 +164,34 @@ class Names:
     def say(self, diagnostic: Diagnostic) -> None:
         self.found.append(diagnostic)
 
-    def _seen(self, space: str) -> dict[str, list[tuple[Meant, object]]]:
-        table: dict[str, list[tuple[Meant, object]]] = {}
-        for name, item in getattr(self.own, space).items():
-            table[name] = [(self.own, item)]
-        for used in self.own.uses:
-            for name, item in getattr(used, space).items():
-                if table.get(name, [(used, item)])[0][0] is not self.own:
-                    table.setdefault(name, []).append((used, item))
-        return table
+    def _entries(self, space: str, name: str) -> list[tuple[Meant, object]]:
+        """What is called so, with where: the file's own comes before that of others."""
+        own = getattr(self.own, space)
+        if name in own:
+            return [(self.own, own[name])]
+        spaces = ((used, getattr(used, space)) for used in self.own.uses)
+        return [(used, names[name]) for used, names in spaces if name in names]
+
+    def _seen(self, space: str) -> list[str]:
+        """The names that could have been meant; none once so many were wrong that nobody reads suggestions."""
+        if len(self.found) >= _MOST_SUGGESTIONS:
+            return []
+        tables = (getattr(meant, space) for meant in (self.own, *self.own.uses))
+        return list(dict.fromkeys(name for table in tables for name in table))
 
     def look_up(self, space: str, name: tree.Name, what: str, others: Iterable[str] = ()) -> object | None:
         """The thing called so in one space of names (`records`, `statuses`, ...), or None, reported.
 
         `others` are more names that the author may have meant.
         """
-        table = self._seen(space)
-        entries = table.get(name.text, [])
+        entries = self._entries(space, name.text)
         if len(entries) > 1:
             self.say_ambiguous(name, [meant.instrument.name for meant, _ in entries])
             return None
         if entries:
             return entries[0][1]
         if not self.is_excused(name.text):
-            known = [*table, *others]
+            known = [*self._seen(space), *others]
             self.say(problems.unknown(problems.UNKNOWN_NAME, name.span, name.text, known, what=what))
         return None
 
@@ -200,7 +207,7 @@ class Names:
         return [(used.instrument.name, used.entries[text]) for used in self.own.uses if text in used.entries]
 
     def entry_names(self) -> list[str]:
-        return list(self._seen("entries"))
+        return self._seen("entries")
 
     def record_schema(self, name: str) -> core.RecordSchema | None:
         for meant in (self.own, *self.own.uses):
@@ -236,8 +243,7 @@ class Names:
         """The unit called so, or None, reported."""
         if name.text in BUILT_IN:
             return BUILT_IN[name.text]
-        table = self._seen("units")
-        entries = table.get(name.text, [])
+        entries = self._entries("units", name.text)
         if len(entries) > 1:
             self.say_ambiguous(name, [meant.instrument.name for meant, _ in entries])
             return None
@@ -247,7 +253,7 @@ class Names:
             return found
         message = f"there is no unit `{name.text}`"
         if not (self.is_excused(name.text) or any(d.message == message for d in self.found)):
-            known = [*BUILT_IN, *table]
+            known = [*BUILT_IN, *self._seen("units")]
             near = closest(name.text, known)
             help_text = f"did you mean `{near}`?" if near else f"declare it: `unit {name.text}`"
             self.say(problems.UNKNOWN_UNIT.at(name.span, message, label="not known", help=help_text))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 # Bounds on the work for one name; what lies beyond them gets no suggestion.
 _LONGEST_NAME = 64
-_MOST_CANDIDATES = 2_000
+_MOST_CANDIDATES = 300
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
@@ -21,8 +22,9 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     allowed = _slips_allowed(len(name))
     near = sorted({c for c in candidates if c and c != name and abs(len(c) - len(name)) <= allowed})
     if len(near) > _MOST_CANDIDATES:
-        # Slips are rare in the first letter.
-        near = sorted(near, key=lambda c: (c[0] != name[0], c))[:_MOST_CANDIDATES]
+        # Slips are rare in the first letters: the neighbours in the alphabet.
+        first = max(bisect_left(near, name) - _MOST_CANDIDATES // 2, 0)
+        near = near[first : first + _MOST_CANDIDATES]
 
     best: tuple[int, int, str] | None = None
     folded = name.casefold()
