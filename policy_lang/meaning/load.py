@@ -75,10 +75,9 @@ class Library:
 
     def understand(self, path: Path) -> Meant:
         """What the instrument in this file means, with all that it uses. Without recursion."""
-        stack: list[Path] = [path]
+        stack: dict[Path, Path] = {path.resolve(): path}
         while stack:
-            current = stack[-1]
-            key = current.resolve()
+            key, current = next(reversed(stack.items()))
             declared = self.declare(current)
             used = [*declared.uses, *(n for path in self.amending(current) for n in self.declare(path).uses)]
             waiting = [
@@ -88,15 +87,16 @@ class Library:
                 and target.resolve() not in self.meant
             ]
             if waiting:
-                stack.append(waiting[0])
+                stack[waiting[0].resolve()] = waiting[0]
                 continue
             uses: dict[Path, Meant] = {}
             for name in used:
                 target = find_instrument(name.text, current.parent)
                 if target is not None and target.resolve() in self.meant and target != current:
                     uses[target.resolve()] = self.meant[target.resolve()]
+                    self._check_name(name, target)
             self.meant[key] = self._mean(current, declared, tuple(uses.values()))
-            stack.pop()
+            del stack[key]
         return self.meant[path.resolve()]
 
     def _mean(self, path: Path, declared: Declared, uses: tuple[Meant, ...]) -> Meant:
@@ -164,7 +164,7 @@ class Library:
             path = target
         return path
 
-    def _target(self, name: tree.Name, current: Path, stack: list[Path]) -> Path | None:
+    def _target(self, name: tree.Name, current: Path, stack: dict[Path, Path]) -> Path | None:
         """The file that a `use` names, unless there is none or it leads back; both are reported."""
         target = find_instrument(name.text, current.parent)
         if target is None:
@@ -181,9 +181,9 @@ class Library:
                 )
             )
             return None
-        circle = [p.resolve() for p in stack]
-        if target.resolve() in circle:
-            names = [p.stem for p in stack[circle.index(target.resolve()) :]]
+        if target.resolve() in stack:
+            first = list(stack).index(target.resolve())
+            names = [p.stem for p in list(stack.values())[first:]]
             self._say_once(
                 problems.CIRCULAR_USE.at(
                     name.span,
@@ -194,6 +194,19 @@ class Library:
             )
             return None
         return target
+
+    def _check_name(self, name: tree.Name, target: Path) -> None:
+        header = self.declared[target.resolve()].header
+        if header is not None and header.name.text != name.text:
+            self._say_once(
+                problems.MISNAMED_FILE.at(
+                    name.span,
+                    f"the file `{target.name}` holds `{header.name.text}`, not `{name.text}`",
+                    label="found by the name of its file",
+                    help=f"call the file `{header.name.text}.pol`, or the instrument `{name.text}`",
+                    related=[(header.name.span, "the instrument in that file")],
+                )
+            )
 
     def _say_unknown(self, name: tree.Name, current: Path) -> None:
         self._say_once(

@@ -52,6 +52,7 @@ NO_DEFAULT = Code(
 )
 SEVERAL_DEFAULTS = Code("several-defaults", "a rule has at most one line without a condition")
 CIRCULAR_DEFINITION = Code("circular-definition", "no definition may rest on itself")
+MISNAMED_FILE = Code("misnamed-file", "a file has the name of the instrument in it, so that `use` finds it")
 CIRCULAR_USE = Code("circular-use", "files use one another in one direction only")
 CHAIN_TOO_LONG = Code("chain-too-long", "definitions may rest on one another at most 250 steps deep")
 NO_INSTRUMENT = Code(
