@@ -33,14 +33,17 @@ def command(
 
     NAMEs are clauses, rules or tables; without any, the whole policy is shown.
     """
-    if as_of is not None:
+    if as_of is not None and how != "plain":
         return _show_consolidated(policy, names, as_of, how, kind)
     loaded, diagnostics = load_policy(policy)
     say(diagnostics)
     if loaded is None:
         return INVALID
     _known(loaded.program, names)
-    shown = _shown(loaded.program, names, how)
+    if how == "plain":
+        shown = _plain(policy, loaded.program, names, as_of)
+    else:
+        shown = _shown(loaded.program, names, how)
     if kind == "json":
         print_document(shown.document)
     else:
@@ -64,11 +67,6 @@ def _shown(program: Program, names: Sequence[str], how: str | None) -> _Shown:
             chosen = names or tuple(one.name for one in program.outcomes)
             parts = {name: show.show_core(program, name) for name in chosen}
             return _Shown("\n\n".join(parts.values()), {"policy": program.name, "core": parts})
-        case "plain":
-            from policy_lang.tools.plain.document import to_plain
-
-            plain = to_plain(program, names)
-            return _Shown(plain.text().rstrip("\n"), plain.document())
         case "coverage":
             from policy_lang.tools.coverage_of_text import coverage_of_text
 
@@ -77,6 +75,21 @@ def _shown(program: Program, names: Sequence[str], how: str | None) -> _Shown:
         case _:
             overview = show.overview(program, names)
             return _Shown(overview.text().rstrip("\n"), overview.document())
+
+
+def _plain(path: Path, program: Program, names: Sequence[str], as_of: datetime.date | None) -> _Shown:
+    """The sentences of the whole text; of an amended one, as it stands on a day, by default today."""
+    from policy_lang.tools.plain.document import to_plain
+
+    day = as_of
+    if program.instruments[0].amendments:
+        from policy_lang.tools.plain.day import program_on  # only an amended text is read again
+
+        day = as_of or datetime.datetime.now().astimezone().date()
+        plain = to_plain(program_on(path, day), names, day=day, amendments=program.instruments[0].amendments)
+    else:
+        plain = to_plain(program, names, day=day)
+    return _Shown(plain.text().rstrip("\n"), plain.document())
 
 
 def _known(program: Program, names: Sequence[str]) -> None:

@@ -450,3 +450,18 @@ def test_reading_stops_when_nothing_at_all_fits(pol: Pol, small: Path, tmp_path:
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps({"sale": {f"x{n}": n for n in range(100_000)}}), encoding="utf-8")
     assert len(pol("eval", small, "--facts", facts, "--format", "json").json["problems"]) == 1_000
+
+
+def test_an_amended_text_is_put_into_sentences_as_of_a_day(pol: Pol) -> None:
+    policy = POLICIES / "examples" / "lithium_2024.pol"
+    first = pol("show", policy, "--plain", "--as-of", "2024-06-01")
+    assert first.status == DONE
+    assert "respect to\n    lithium, cobalt and nickel" in first.out
+    assert "Still to be amended by “First Protocol” from 1 June 2025" in first.out
+    later = pol("show", policy, "--plain", "--as-of", "2026-07-01")
+    assert "lithium, nickel and graphite" in later.out
+    assert "Amended by “Second Protocol” from 1 July 2026" in later.out
+    assert "This clause is suspended from 1 July 2026 until 31 December 2026." in later.out
+    assert "_" not in later.out
+    assert pol("show", policy, "--plain").status == DONE
+    assert pol("show", policy, "--coverage-of-text", "--as-of", "2026-07-01").status == WRONG_USE

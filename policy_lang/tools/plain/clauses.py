@@ -54,6 +54,9 @@ _VERBS: dict[Force | None, str] = {
 }
 
 
+_DATE = "the date asked about is "
+
+
 def clause_item(program: Program, outcome: Outcome, voice: Voice) -> Item:
     """A clause with everything that the core has of it."""
     teller = _Clause(program, outcome, voice.about(outcome.subject))
@@ -134,7 +137,14 @@ class _Clause:
                 own = []
             case _:
                 assert_never(self.outcome.family)
-        return [*own, *self._window(), *self._excluded(), *self._priorities(), *self._promises()]
+        return [
+            *own,
+            *self._window(),
+            *self._suspended(),
+            *self._excluded(),
+            *self._priorities(),
+            *self._promises(),
+        ]
 
     # ------------------------------------------------------------------------------ families
 
@@ -318,6 +328,20 @@ class _Clause:
         if start is None and until is None:
             return []
         return [Point(f"This clause applies {window_words(start, until)}")]
+
+    def _suspended(self) -> list[Block]:
+        """The days on which only this clause is suspended; those of the instrument stand in its header."""
+        whole = self.instrument.suspended if self.instrument is not None else ()
+        known = {f"{_DATE}{window_words(*days)}" for days in whole}
+        found: list[Block] = []
+        for case in self.cases:
+            if isinstance(case.value, Absent) and case.value.reason == "suspended":
+                when = self.voice.condition(case.when)
+                is_days = when.startswith(_DATE)
+                days = when.removeprefix(_DATE) if is_days else f"when {when}"
+                if when not in known:
+                    found.append(Point(f"This clause is suspended {days}", cites=case.cites))
+        return found
 
     def _excluded(self) -> list[Block]:
         return [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from attrs import frozen
 
 from policy_lang.program.core import (
+    Amended,
     Definition,
     Instrument,
     Program,
@@ -79,8 +81,17 @@ class Plain:
         }
 
 
-def to_plain(program: Program, names: Sequence[str] = ()) -> Plain:
-    """A policy in plain sentences; with names, only the clauses, rules and tables called so."""
+def to_plain(
+    program: Program,
+    names: Sequence[str] = (),
+    *,
+    day: datetime.date | None = None,
+    amendments: Sequence[Amended] = (),
+) -> Plain:
+    """A policy in plain sentences; with names, only the clauses, rules and tables called so.
+
+    `day` is that whose text this is, where it has several; `amendments` are all that change it on some day.
+    """
     voice = Voice(program)
     clauses = tuple(
         clause_item(program, one, voice)
@@ -94,7 +105,9 @@ def to_plain(program: Program, names: Sequence[str] = ()) -> Plain:
     )
     if names:
         sections = [Section("Clauses", clauses), Section("Rules and tables", rules)]
-        return Plain(program.name, (), tuple(one for one in sections if one.items))
+        return Plain(
+            program.name, tuple(_of_day(day, amendments)), tuple(one for one in sections if one.items)
+        )
     instrument = program.instruments[0]
     found = [
         Section("Definitions", tuple(list_item(program, one) for one in shown_lists(program))),
@@ -106,7 +119,8 @@ def to_plain(program: Program, names: Sequence[str] = ()) -> Plain:
         Section("What the facts are", tuple(fact_items(program, voice))),
         Section("What words mean", tuple(word_items(program))),
     ]
-    return Plain(program.name, tuple(_header(program)), tuple(one for one in found if one.items))
+    header = [*_header(program), *_of_day(day, amendments), "", _HOW_TO_READ]
+    return Plain(program.name, tuple(header), tuple(one for one in found if one.items))
 
 
 # ------------------------------------------------------------------------------ the header
@@ -145,10 +159,23 @@ def _header(program: Program) -> list[str]:
         lines.append("Text not verified")
     if instrument.source:
         lines.append(f"Source: {instrument.source}")
+    for start, end in instrument.suspended:
+        lines.append(f"Suspended {window_words(start, end)}")
     others = [f"“{title_of(program, one.name)}”" for one in program.instruments[1:]]
     if others:
         lines.append(f"Read together with {listed(others, 'and')}")
-    return [*lines, "", _HOW_TO_READ]
+    return lines
+
+
+def _of_day(day: datetime.date | None, amendments: Sequence[Amended]) -> list[str]:
+    """Which text this is: that of a day, as amended until then; and what is still to come."""
+    lines = [f"This is the text of {long_date(day)}"] if day is not None else []
+    for one in amendments:
+        begun = one.start is None or (day is not None and one.start <= day)
+        when = f" from {long_date(one.start)}" if one.start is not None else " from the beginning"
+        title = one.title or spaced(one.name)
+        lines.append(f"{'Amended by' if begun else 'Still to be amended by'} “{title}”{when}")
+    return lines
 
 
 def _kind_of(instrument: Instrument) -> str:
