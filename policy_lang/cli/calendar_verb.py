@@ -171,7 +171,7 @@ def _calendar(
 def _knows(policy: Policy, key: str) -> bool:
     tables = policy.tables
     names = {record.name for record in tables.records} | {fact.name for fact in tables.case_facts}
-    return key in names or key == "territories"
+    return key in names | {name.partition(".")[0] for name in names} or key == "territories"
 
 
 def _invalid(kind: str, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], out: Path | None) -> int:
@@ -266,7 +266,8 @@ def _details(entry: Entry) -> list[str]:
     if due is not None:
         lines.append(f"{due.timing}; {due.force}")
         if due.counted_back_from is not None:
-            lines.append(f"this is the latest day to act, counted back from {due.counted_back_from}")
+            what = "for it to arrive" if due.on_receipt else "to act"
+            lines.append(f"this is the latest day {what}, counted back from {due.counted_back_from}")
         if entry.is_weekend:
             lines.append(f"falls on a {entry.weekday}; the date is not moved")
         if due.done_on is not None:

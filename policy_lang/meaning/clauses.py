@@ -779,6 +779,7 @@ class Clauses:
             recurs,
             *self._event(form, clause),
             timing.day,
+            timing.kind == "anniversary",
             self._last(form.window) if every is not None else None,
         )
 
@@ -837,7 +838,12 @@ class Clauses:
             return
         if self._has_event(name):
             return
-        takers = {fact.name for meant in (self.own, *self.own.uses) for fact in meant.case_facts}
+        takers = {
+            fact.name
+            for meant in (self.own, *self.own.uses)
+            for fact in meant.case_facts
+            if fact.name not in meant.deeds
+        }
         takers |= {record for meant in (self.own, *self.own.uses) for record in meant.records}
         if name in takers:
             self.names.say(

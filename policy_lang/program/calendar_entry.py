@@ -39,6 +39,7 @@ class DueDate:
     counted_back_from: datetime.date | None = None  # then the due date is the latest day to act
     done: bool | None = None
     done_on: datetime.date | None = None
+    on_receipt: bool = False  # it is done when it is received, not when it is sent
 
 
 @frozen
@@ -113,6 +114,7 @@ class Entry:
                 "timing": due.timing,
                 "latest_day_to_act": due.counted_back_from is not None,
                 "counted_back_from": _iso(due.counted_back_from),
+                "on_receipt": due.on_receipt,
                 "done": due.done,
                 "done_on": _iso(due.done_on),
             }

@@ -384,6 +384,7 @@ class Schedule:
     event_words: str = ""  # "notice by either party"
     event_label: str = ""  # what the author calls it, for people: "Notice of termination"
     month_day: Literal["first", "last"] | None = None  # every due date is moved to this day of its month
+    anniversary: bool = False  # for people: `first` was written as the number of an anniversary
     last: Expr | None = None  # the last day on which a duty that recurs can fall due; None: no such day
     earlier: tuple[EarlierSchedule, ...] = ()  # where the text was amended, in order
     is_over: bool = False  # True: from the day of the last of `earlier` on, nothing more falls due

@@ -98,10 +98,14 @@ class Crossing:
 
 @define(eq=False)
 class Walk:
-    """Walks the core of one program, with these assumptions."""
+    """Walks the core of one program, with these assumptions and events.
+
+    A term that events may extend ends as the events given tell; what is not told extends nothing.
+    """
 
     program: Program
     assumed: Mapping[str, Value]
+    events: Mapping[str, object] = field(factory=dict)
     _schema: Schema = field(init=False)
     _definitions: dict[str, Definition] = field(init=False)
     _tracer: Tracer = field(init=False)
@@ -113,7 +117,7 @@ class Walk:
     def __attrs_post_init__(self) -> None:
         self._schema = Schema(self.program)
         self._definitions = {one.name: one for one in self.program.definitions}
-        self._tracer = Tracer(self.program, Facts(), datetime.date.min, {})
+        self._tracer = Tracer(self.program, Facts(case=dict(self.events)), datetime.date.min, {})
 
     # ---------------------------------------------------------------- crossings
 
@@ -262,6 +266,10 @@ class Walk:
                     found.extend((yield self._terms_of(called.owner.body, called)))
             case Fold(body=body) if body is not None and isinstance(expr.type, Date):
                 found.extend((yield self._terms_of(body, reading)))
+            case Op(operator="term_end"):
+                last = self.last_day(expr)
+                if last is not None:
+                    found.append(Term(None, Const(last, Date())))
             case Op(operands=operands):
                 parts: list[tuple[Term, ...]] = []
                 for operand in operands:
@@ -274,6 +282,13 @@ class Walk:
             case _:
                 pass
         return found
+
+    def last_day(self, term: Expr) -> datetime.date | None:
+        """The last day of a term, as far as the events given extend it."""
+        value = self._value(term, datetime.date.min)
+        if isinstance(value, Absence) and value.interval is not None:
+            return value.interval.lower if isinstance(value.interval.lower, datetime.date) else None
+        return value if isinstance(value, datetime.date) else None
 
     def _of_fact(self, fact: Fact, reading: Reading) -> Iterable[Term]:
         for record, name, terms in reading.bound:
@@ -366,7 +381,7 @@ def _roots(owner: Definition | Outcome) -> tuple[Expr, ...]:
 def _is_settled(expr: Expr) -> bool:
     """Whether the date asked about stands in this expression, and all that it meets is constants."""
     match expr:
-        case Compare(left=At() | Const(), right=At() | Const()):
+        case Compare(left=At() | Const(), right=At() | Const() | Op(operator="term_end")):
             return True
         case Member(operand=At(), options=options):
             return all(isinstance(one, Const) for one in options)

@@ -43,12 +43,19 @@ class Events:
 class EventReader:
     """Reads the dates of one event: one date for each time, or the days on which it was given and received."""
 
-    def __init__(self, say: _Say, path: tuple[Step, ...], name: str, received: str | None) -> None:
+    def __init__(
+        self,
+        say: _Say,
+        path: tuple[Step, ...],
+        name: str,
+        received: str | None,
+        until: datetime.date | None = None,
+    ) -> None:
         self.say = say
         self.path = path
         self.name = name
         self.received = received
-        self.until: datetime.date | None = None
+        self.until = until
 
     def read(self, raw: object) -> dict[str, Events]:
         """The events by the names of their facts; nothing for what is unknown."""
@@ -62,9 +69,8 @@ class EventReader:
             if raw.get("known_until") is not None:
                 self.until = self._date((*path, "known_until"), raw["known_until"])
             if self.received is not None and raw.get("received") is not None:
-                pairs = self._list((*path, "received"), raw["received"])
-                days = [day for day, _ in pairs or () if day is not None]
-                told[self.received] = self._events(days, self.until, self.received)
+                alone = EventReader(self.say, (*path, "received"), self.received, None, self.until)
+                told.update(alone.read(raw["received"]))
             path, raw = (*path, "dates"), raw.get("dates")
             if raw is None:
                 if self.until is not None and not told:

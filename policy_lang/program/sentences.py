@@ -364,6 +364,8 @@ def schedule_words(schedule: Schedule) -> str:
     anchor = schedule.anchor_words
     if schedule.first is not None and schedule.month_day is not None:
         first = f"on the {schedule.month_day} day of the {nth(schedule.first[1])} month after {anchor}"
+    elif schedule.first is not None and schedule.anniversary:
+        first = f"on the {nth(schedule.first[0])} anniversary of {anchor}"
     elif schedule.first is None:
         first = f"by {anchor}" if anchor[:1].isdigit() else f"on the day of {anchor}"
     elif schedule.backwards:

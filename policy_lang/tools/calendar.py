@@ -18,6 +18,7 @@ from policy_lang.program.calendar_entry import AS_OF, Answer, Calendar, DueDate,
 from policy_lang.program.core import At, Instrument, Outcome, Plain, Schedule
 from policy_lang.program.dates_that_matter import ASKED, Crossing, Walk
 from policy_lang.program.duty_words import who_must
+from policy_lang.program.events import event_words
 from policy_lang.program.facts import Events
 from policy_lang.program.schema import Schema
 from policy_lang.program.sentences import listed, phrase, said, schedule_words
@@ -74,7 +75,8 @@ class _Maker:
 
     @cached_property
     def _walk(self) -> Walk:
-        return Walk(self.policy.program, self._on(self.start).assumed)
+        on_it = self._on(self.start)
+        return Walk(self.policy.program, on_it.assumed, on_it.facts.case)
 
     @cached_property
     def _titles(self) -> dict[str, Instrument]:
@@ -99,21 +101,26 @@ class _Maker:
                 key = (one.site.reading.owner.instrument, one.day, one.moves)
                 affects.setdefault(key, {}).update(dict.fromkeys(one.outcomes))
         for instrument in self.policy.program.instruments:
-            for day, kind in _ends(instrument):
+            self._term(instrument)
+            for day, kind in self._ends(instrument):
                 if not self.start <= day <= self.end:
                     continue
                 title = _title(instrument)
+                place: Span | None = None
                 if kind == "in force":
                     text = f"{title} enters into force"
                 else:
-                    text = f"{title} is no longer in force (last day: {instrument.until})"
+                    text = f"{title} is no longer in force (last day: {day - _DAY})"
+                    if instrument.term is not None:
+                        place = instrument.term.span
+                        text += f", unless it is extended before, {instrument.term.words}"
                 facts = [m for (name, d, m) in affects if (name, d) == (instrument.name, day) and m != ASKED]
                 changed: dict[str, None] = {}
                 for moves in (ASKED, *facts):
                     changed.update(affects.get((instrument.name, day, moves), {}))
                 self._entries.append(
                     evolve(
-                        self._entry(day, kind, instrument.name, text, instrument.name, None),
+                        self._entry(day, kind, instrument.name, text, instrument.name, place),
                         affects=tuple(changed),
                         by=tuple(sorted({AS_OF, *facts})),
                         questions=self._questions(facts),
@@ -121,11 +128,39 @@ class _Maker:
                     )
                 )
 
+    def _term(self, instrument: Instrument) -> None:
+        """Says when a term ends that ends after the calendar, and what extends it."""
+        last = self._last_day(instrument) if instrument.term is not None else None
+        if instrument.term is None or last is None or last < self.end or self.start > last:
+            return
+        title = _title(instrument)
+        text = f"{title}: its term ends after {last}, unless it is extended before, {instrument.term.words}"
+        entry = self._entry(self.start, "ended", instrument.name, text, instrument.name, instrument.term.span)
+        self._remarks.append(
+            Remark(instrument.name, text, instrument.name, entry.instrument_title, entry.file, entry.line)
+        )
+
+    def _ends(self, instrument: Instrument) -> list[tuple[datetime.date, Kind]]:
+        """The first day of an instrument, and the first day without it, as far as there are any."""
+        found: list[tuple[datetime.date, Kind]] = []
+        if instrument.in_force is not None and not instrument.never_in_force:
+            found.append((instrument.in_force, "in force"))
+        last = self._last_day(instrument)
+        if last is not None and last < datetime.date.max:
+            found.append((last + _DAY, "ended"))
+        return found
+
+    def _last_day(self, instrument: Instrument) -> datetime.date | None:
+        """The last day of its force; of a term, as far as the events given extend it."""
+        if instrument.term is None:
+            return instrument.until
+        return self._walk.last_day(instrument.term.last_day)
+
     def _is_of_instrument(self, one: Crossing) -> bool:
         """Whether a crossing is the start or the end of its whole instrument."""
         node, instrument = one.site.node, self._titles.get(one.site.reading.owner.instrument)
         is_bound = isinstance(node.left, At) and node.comparison in ("lt", "gt")
-        return is_bound and instrument is not None and one.day in dict(_ends(instrument))
+        return is_bound and instrument is not None and one.day in dict(self._ends(instrument))
 
     def _texts(self, crossings: tuple[Crossing, ...]) -> None:
         """The days on which the text reads otherwise: windows, rows, members, and dates compared with others."""
@@ -221,6 +256,7 @@ class _Maker:
             origin,
             done,
             done_on,
+            schedule.event_words.startswith("receipt of "),
         )
         who = who_must(outcome, self.policy.program.instruments)
         text = f"{outcome.label or outcome.name}: {who} {outcome.act or 'act'}".rstrip()
@@ -260,7 +296,8 @@ class _Maker:
             known = "" if first.state != "undetermined" else "; whether it was done is not stated"
             self._remark(outcome, f"{outcome.label or outcome.name}: was due by {first.due}{known}")
         if not has_dues and not last.calendar and last.state in ("not yet triggered", "undetermined"):
-            why = f"not known: {listed(last.needs, 'and')}" if last.needs else schedule.anchor_words
+            missing = [event_words(one) if one in self.policy.events else one for one in last.needs]
+            why = f"not known: {listed(missing, 'and')}" if missing else schedule.anchor_words
             if last.state == "not yet triggered":
                 why = f"it has not begun to run: {schedule.anchor_words}"
             self._remark(outcome, f"{what}: no date can be told ({why})")
@@ -268,8 +305,7 @@ class _Maker:
             self._remark(outcome, f"{what}: {'; '.join(one['message'] for one in last.reasons)}")
         elif schedule.every is not None and last.calendar:
             finding = last.decision.finding(self.policy.numbers[outcome.name])
-            missing = needs_of(finding.recurs)
-            if missing and schedule.recurs is not None:
+            if needs_of(finding.recurs) and schedule.recurs is not None:
                 self._remark(
                     outcome, f"{what}: whether it falls due again is not known ({phrase(schedule.recurs)})"
                 )
@@ -358,15 +394,6 @@ class _Maker:
         labels = {f.name: f.label for f in program.case_facts}
         labels |= {f"{schema.path(r.name)}.{f.name}": f.label for r in program.records for f in r.fields}
         return {path: labels[path] for path in paths if labels.get(path)}
-
-
-def _ends(instrument: Instrument) -> list[tuple[datetime.date, Kind]]:
-    found: list[tuple[datetime.date, Kind]] = []
-    if instrument.in_force is not None and not instrument.never_in_force:
-        found.append((instrument.in_force, "in force"))
-    if instrument.until is not None and instrument.until < datetime.date.max:
-        found.append((instrument.until + _DAY, "ended"))
-    return found
 
 
 def _title(instrument: Instrument) -> str:

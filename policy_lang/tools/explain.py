@@ -147,6 +147,8 @@ def _in_force(instrument: Instrument) -> str:
     if instrument.in_force is None:
         return name
     until = f" until {instrument.until}" if instrument.until is not None else ""
+    if instrument.term is not None:
+        until = f" until {instrument.term.unextended}, and longer as extended {instrument.term.words}"
     return f"{name}, in force from {instrument.in_force}{until}"
 
 
