@@ -43,7 +43,7 @@ def general_source(program: Program) -> str:
     records in scope from the root down. An obligation gives its body, and for each of its texts the
     anchor, `recurs`, `event` and `last`.
     """
-    return _Module(program).source()
+    return Module(program).source()
 
 
 def remembered(program: Program) -> frozenset[str]:
@@ -70,7 +70,9 @@ def _parts(outcome: Outcome) -> tuple[Expr, ...]:
     return (outcome.body, *more, *(defence.state for defence in outcome.defences))
 
 
-class _Module:
+class Module:
+    """The generated functions of one program while they are written."""
+
     def __init__(self, program: Program) -> None:
         self.program = program
         self.schema = Schema(program)
@@ -135,7 +137,7 @@ class _Function:
     """One generated function while it is written."""
 
     def __init__(
-        self, module: _Module, name: str, scope: tuple[str, ...], element: str | None = None
+        self, module: Module, name: str, scope: tuple[str, ...], element: str | None = None
     ) -> None:
         self.module = module
         self.scope = {record: f"r{n}" for n, record in enumerate(scope)}
