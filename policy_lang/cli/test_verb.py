@@ -62,6 +62,22 @@ class _Asked:
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes to use.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that passed, too.")
+@click.option("--mutate", is_flag=True, help="Say which slips of a drafter the scenarios would not notice.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --mutate: the time for each policy.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="With --mutate: the order of things.")
+@click.option(
+    "--fail-under",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="With --mutate: how much must be noticed, by default everything.",
+)
 def command(
     paths: tuple[Path, ...],
     kind: str,
@@ -71,6 +87,10 @@ def command(
     out: Path | None,
     jobs: int | None,
     verbose: bool,
+    mutate: bool,
+    budget: float,
+    seed: int,
+    fail_under: int | None,
 ) -> int:
     """Run the scenarios in these files and folders (by default: the folder `policies`)."""
     if watch and kind != "text" and out is None:
@@ -81,6 +101,16 @@ def command(
     if not paths and not asked.paths[0].is_dir():
         click.echo("no scenario ran: there is no folder `policies` here; name files or folders", err=True)
         return NO
+    if mutate:
+        from policy_lang.cli import mutation  # only this option needs it
+
+        if watch or only or fail_fast or out is not None:
+            raise click.UsageError(
+                "`--mutate` goes with paths, `--format`, `--budget`, `--seed`, `--fail-under` and `-v`"
+            )
+        return mutation.run(mutation.Asked(asked.paths, kind, budget, seed, fail_under, verbose))
+    if fail_under is not None:
+        raise click.UsageError("`--fail-under` goes with `--mutate`")
     return _watch(asked) if watch else _run(asked)[0]
 
 

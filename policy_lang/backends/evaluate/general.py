@@ -136,9 +136,7 @@ class Module:
 class _Function:
     """One generated function while it is written."""
 
-    def __init__(
-        self, module: Module, name: str, scope: tuple[str, ...], element: str | None = None
-    ) -> None:
+    def __init__(self, module: Module, name: str, scope: tuple[str, ...], element: str | None = None) -> None:
         self.module = module
         self.scope = {record: f"r{n}" for n, record in enumerate(scope)}
         parameters = ["c", "at", *self.scope.values()]

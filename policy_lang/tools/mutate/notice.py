@@ -93,7 +93,9 @@ class Watch:
             tick(n + 1)
 
 
-def watch(original: Original, scenarios: Sequence[Scenario], run: Runner) -> tuple[Watch, tuple[Scenario, ...]]:
+def watch(
+    original: Original, scenarios: Sequence[Scenario], run: Runner
+) -> tuple[Watch, tuple[Scenario, ...]]:
     """What watches over mutants, and the scenarios that fail already and so can notice nothing."""
     watched: list[Watched] = []
     failing: list[Scenario] = []

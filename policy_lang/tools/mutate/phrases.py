@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeAlias
 
 from attrs import evolve, frozen
@@ -158,7 +160,7 @@ def _const(node: Const, role: str, parent: Node | None) -> Iterator[Slip]:
     elif isinstance(value, str) and value in text and not isinstance(kind, Text):
         if role == "option" and isinstance(parent, Member):
             yield "list", f"left out `{value}` in {_the_list(parent)}", None
-        for word in _other_words(value, kind, parent) if role != "option" else ():
+        for word in _other_words(value, kind) if role != "option" else ():
             new = evolve(node, value=word)
             yield "word", instead(new), new
 
@@ -169,7 +171,7 @@ def _the_list(member: Member) -> str:
     return f"the list `{member.name}`" if member.name is not None else quoted(member)
 
 
-def _other_words(value: str, kind: object, parent: Node | None) -> Iterator[str]:
+def _other_words(value: str, kind: object) -> Iterator[str]:
     """Words that could stand there by mistake: the next ones of the same set, in a circle."""
     if isinstance(kind, Enumeration):
         members = kind.members
@@ -182,15 +184,11 @@ def _other_words(value: str, kind: object, parent: Node | None) -> Iterator[str]
 
 def _moved(day: datetime.date) -> Iterator[datetime.date]:
     for step in (_DAY, -_DAY):
-        try:
+        with suppress(OverflowError):
             yield day + step
-        except OverflowError:
-            pass
     for year in (day.year + 1, day.year - 1):
-        try:
+        with suppress(ValueError):  # 29 February, or out of range
             yield day.replace(year=year)
-        except ValueError:
-            pass
 
 
 def longer_and_shorter(parts: tuple[object, ...]) -> Iterator[tuple[int, int, int]]:
@@ -217,11 +215,14 @@ def _connective(node: And | Or) -> Iterator[Slip]:
 def _is_written(node: And | Or, word: str) -> bool:
     """Whether that word stands between its parts, which no clause says for itself."""
     spans = [one.span for one in node.operands]
-    pairs = list(zip(spans, spans[1:], strict=False))
+    pairs = list(pairwise(spans))
     texts = [node.span.file.text[one.end : other.start].split() for one, other in pairs]
     inside = all(node.span.start <= one.start < node.span.end for one in spans)
-    return bool(pairs) and inside and all(one.file == node.span.file for one in spans) and any(
-        word in text for text in texts
+    return (
+        bool(pairs)
+        and inside
+        and all(one.file == node.span.file for one in spans)
+        and any(word in text for text in texts)
     )
 
 
@@ -231,8 +232,10 @@ def _fold(node: Fold) -> Iterator[Slip]:
         words = f"asked for `{other}` instead of `{node.kind}` in {quoted(node)}"
         yield "arithmetic", words, evolve(node, kind=other)
     if node.kind == "sum" and isinstance(node.type, Number):
-        yield "arithmetic", f"counted instead of adding up in {quoted(node)}", evolve(
-            node, kind="count", body=None
+        yield (
+            "arithmetic",
+            f"counted instead of adding up in {quoted(node)}",
+            evolve(node, kind="count", body=None),
         )
     if node.where is not None:
         words = f"left out the condition {quoted(node.where)} in {quoted(node)}"
@@ -242,8 +245,10 @@ def _fold(node: Fold) -> Iterator[Slip]:
 def _operator(node: Op) -> Iterator[Slip]:
     other = _OPERATORS.get(node.operator)
     if other is not None and (len(node.operands) > 1 or "_of_" in node.operator):
-        yield "arithmetic", f"took {_named(other)} instead of {_named(node.operator)} in {quoted(node)}", evolve(
-            node, operator=other
+        yield (
+            "arithmetic",
+            f"took {_named(other)} instead of {_named(node.operator)} in {quoted(node)}",
+            evolve(node, operator=other),
         )
     if node.operator == "round":
         way = str(node.params[0])
@@ -257,7 +262,11 @@ def _operator(node: Op) -> Iterator[Slip]:
         yield "arithmetic", words, evolve(node, params=(way, *node.params[1:]))
     if node.operator == "subtract" and len(node.operands) == 2 and type_of(node.operands[0]) == node.type:
         if type_of(node.operands[1]) == node.type and is_numeric(node.type):
-            yield "arithmetic", f"added instead of subtracting in {quoted(node)}", evolve(node, operator="add")
+            yield (
+                "arithmetic",
+                f"added instead of subtracting in {quoted(node)}",
+                evolve(node, operator="add"),
+            )
     if node.operator == "add" and len(node.operands) == 2 and is_numeric(node.type):
         words = f"subtracted instead of adding in {quoted(node)}"
         yield "arithmetic", words, evolve(node, operator="subtract")

@@ -160,9 +160,6 @@ def _outcome(outcome: Outcome, changes: Replacements) -> Outcome:
 
 
 def _schedule(schedule: Schedule, changes: Replacements) -> Schedule:
-    def maybe(part: Expr | None) -> Expr | None:
-        return None if part is None else _expr(part, changes)
-
     earlier = tuple(
         evolve(one, schedule=None if one.schedule is None else _schedule(one.schedule, changes))
         for one in schedule.earlier
@@ -170,16 +167,23 @@ def _schedule(schedule: Schedule, changes: Replacements) -> Schedule:
     return evolve(
         schedule,
         anchor=_expr(schedule.anchor, changes),
-        recurs=maybe(schedule.recurs),
-        event=maybe(schedule.event),
-        last=maybe(schedule.last),
+        recurs=_maybe(schedule.recurs, changes),
+        event=_maybe(schedule.event, changes),
+        last=_maybe(schedule.last, changes),
         earlier=earlier,
     )
 
 
 def _expr(expr: Expr, changes: Replacements) -> Expr:
     new = _node(expr, changes)
-    assert new is not None and not isinstance(new, Case)
+    assert new is not None
+    assert not isinstance(new, Case)
+    return new
+
+
+def _maybe(expr: Expr | None, changes: Replacements) -> Expr | None:
+    new = None if expr is None else _node(expr, changes)
+    assert not isinstance(new, Case)
     return new
 
 
@@ -213,13 +217,13 @@ def _node(node: Node, changes: Replacements) -> Node | None:
         case Fold(where=where, body=body):
             return evolve(
                 node,
-                where=None if where is None else _node(where, changes),
+                where=_maybe(where, changes),
                 body=None if body is None else _expr(body, changes),
             )
         case Call(bind=bind, at=at):
             if bind is not None:
                 fields = tuple((name, _expr(value, changes)) for name, value in bind.fields)
                 bind = evolve(bind, fields=fields)
-            return evolve(node, bind=bind, at=None if at is None else _node(at, changes))
+            return evolve(node, bind=bind, at=_maybe(at, changes))
         case _:
             return node

@@ -26,7 +26,16 @@ from policy_lang.program.types import Country, Date, Enumeration
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.tools.mutate.mutant import Kind, Mutant
 from policy_lang.tools.mutate.phrases import Phrases, longer_and_shorter
-from policy_lang.tools.mutate.places import Owner, Place, own_files, owners, places_of, replaced, sites_of
+from policy_lang.tools.mutate.places import (
+    Owner,
+    Place,
+    Replacements,
+    own_files,
+    owners,
+    places_of,
+    replaced,
+    sites_of,
+)
 from policy_lang.tools.mutate.same import simplified
 
 _DAY = datetime.timedelta(days=1)
@@ -81,9 +90,7 @@ class _Maker:
                 again += 1
             else:
                 seen.add(difference)
-                mutants.append(
-                    Mutant(len(mutants) + 1, one.kind, one.words, one.span, one.program, touched)
-                )
+                mutants.append(Mutant(len(mutants) + 1, one.kind, one.words, one.span, one.program, touched))
         return Slips(tuple(mutants), same, again)
 
     # ---------------------------------------------------------------- slips in phrases
@@ -99,11 +106,9 @@ class _Maker:
                 changes = {id(site.node): node for site in place.sites}
                 yield self._made(kind, self._worded(place, words), span, place, changes)
 
-    def _made(
-        self, kind: Kind, words: str, span: Span, place: Place, changes: dict[int, object]
-    ) -> _Made:
+    def _made(self, kind: Kind, words: str, span: Span, place: Place, changes: Replacements) -> _Made:
         touched = frozenset(id(site.owner) for site in place.sites)
-        return _Made(kind, words, span, replaced(self.program, changes, touched))  # type: ignore[arg-type]
+        return _Made(kind, words, span, replaced(self.program, changes, touched))
 
     def _worded(self, place: Place, words: str) -> str:
         if len({one.owner.name.partition("#")[0] for one in place.sites}) > 1 and "the list" in words:
@@ -159,7 +164,8 @@ class _Maker:
     def _windows(self) -> Iterator[_Made]:
         found: dict[tuple[str, datetime.date], list[tuple[Owner, Compare]]] = {}
         for _, _, owner, node in self._window_spans():
-            assert isinstance(node.right, Const) and isinstance(node.right.value, datetime.date)
+            assert isinstance(node.right, Const)
+            assert isinstance(node.right.value, datetime.date)
             found.setdefault((node.comparison, node.right.value), []).append((owner, node))
         for (comparison, day), nodes in found.items():
             is_start = comparison in ("lt", "ge")
@@ -242,7 +248,7 @@ class _Signature:
         """What a changed program says otherwise, and the names of what differs; nothing where it says the same."""
         found: list[object] = []
         names: list[str] = []
-        pairs = [
+        pairs: list[tuple[Owner, Owner]] = [
             *zip(self.program.definitions, program.definitions, strict=True),
             *zip(self.program.outcomes, program.outcomes, strict=True),
         ]

@@ -1,0 +1,230 @@
+"""The whole test of one policy: what was tried, what was noticed, and what was not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from time import monotonic
+from typing import Any
+
+from attrs import field, frozen
+
+from policy_lang.backends.evaluate.changed import Original
+from policy_lang.policy import Policy, plain_json
+from policy_lang.program.core import Program
+from policy_lang.program.scenario import Scenario
+from policy_lang.program.sentences import said
+from policy_lang.program.values import Absence, Value
+from policy_lang.tools.mutate.mutant import Mutant
+from policy_lang.tools.mutate.notice import Runner, Survivor, watch
+from policy_lang.tools.mutate.slips import slips_of
+from policy_lang.tools.mutate.tell_apart import Search, Searcher, Witness
+from policy_lang.tools.mutate.vary import Change, Unknown
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Says nothing."""
+
+
+Tick = Callable[[str, int, int], None]
+"""Told how far the test is: what is being done, how much of it is done, how much there is."""
+
+
+@frozen(eq=False)
+class Unnoticed:
+    """A slip that no scenario notices. Without a witness, nothing that tells the two apart was found."""
+
+    mutant: Mutant
+    witness: Witness | None
+    tried: int  # cases that were put to both
+    finished: bool  # False: there was no time for the whole search
+
+
+@frozen(eq=False)
+class MutationReport:
+    """What came of testing the scenarios of one policy."""
+
+    policy: Policy
+    scenarios: int
+    failing: tuple[Scenario, ...]  # they fail without any slip, and were left out
+    noticed: tuple[tuple[Mutant, str], ...]  # with the scenario that failed
+    unnoticed: tuple[Unnoticed, ...] = field(factory=tuple)
+    same_as_text: int = 0
+    same_as_another: int = 0
+    not_tried: int = 0  # for want of time
+
+    @property
+    def told_apart(self) -> tuple[Unnoticed, ...]:
+        """The slips that change an answer which no scenario asks for."""
+        return tuple(one for one in self.unnoticed if one.witness is not None)
+
+    @property
+    def not_told_apart(self) -> tuple[Unnoticed, ...]:
+        """The slips for which nothing was found that they change."""
+        return tuple(one for one in self.unnoticed if one.witness is None)
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """How many slips were noticed, of how many that are known to change an answer."""
+        return len(self.noticed), len(self.noticed) + len(self.told_apart)
+
+
+def put_to_test(
+    program: Program,
+    scenarios: Sequence[Scenario],
+    run: Runner,
+    *,
+    budget: float,
+    seed: int,
+    tick: Tick = _silent,
+) -> MutationReport:
+    """What the scenarios notice of every slip that could have been made in this policy.
+
+    `budget` is in seconds. When it is not enough, the slips that are tried are chosen by the seed; the same
+    seed tries the same slips and the same facts in the same order.
+    """
+    until = monotonic() + budget
+    policy = Policy(program)
+    watching, failing = watch(Original(program, policy.evaluator), scenarios, run)
+    slips = slips_of(program)
+    order = list(slips.mutants)
+    Random(seed).shuffle(order)  # noqa: S311 - repeatable, not secret
+    total = len(order)
+    tried: list[Mutant] = []
+    alive: list[Survivor] = []
+    for mutant, survivor in watching.survivors(order, until, lambda n: tick("run", n, total)):
+        tried.append(mutant)
+        if survivor is not None:
+            alive.append(survivor)
+    searcher = Searcher(policy, watching.watched, seed)
+    found: list[Unnoticed] = []
+    for n, survivor in enumerate(alive):
+        left = until - monotonic()
+        fair = (
+            max(0.0, left) / (len(alive) - n) * 4
+        )  # most are found at once: those that are not may take longer
+        search: Search = searcher.search(survivor, monotonic() + min(max(fair, 0.0), max(left, 0.0)))
+        found.append(Unnoticed(survivor.mutant, search.witness, search.tried, search.finished))
+        tick("search", n + 1, len(alive))
+    found.sort(key=lambda one: one.mutant.number)
+    noticed = [(one, watching.noticed[one.number]) for one in tried if one.number in watching.noticed]
+    noticed.sort(key=lambda pair: pair[0].number)
+    return MutationReport(
+        policy,
+        len(scenarios),
+        failing,
+        tuple(noticed),
+        tuple(found),
+        slips.same_as_text,
+        slips.same_as_another,
+        total - len(tried),
+    )
+
+
+# ---------------------------------------------------------------------------- for people and programs
+
+
+def sentence(mutant: Mutant) -> str:
+    """What the slip is, and that nothing notices it."""
+    return f"if {mutant.words}, no scenario would notice"
+
+
+def answers(tested: MutationReport, witness: Witness) -> tuple[str, str]:
+    """What the policy and the mutant say of the outcome that tells them apart."""
+    kind = next(one.type for one in tested.policy.program.outcomes if one.name == witness.outcome)
+
+    def words(value: Value, due: datetime.date | None) -> str:
+        if isinstance(value, Absence):
+            if value.reason != "unknown":
+                return value.reason
+            needs = f", needs {', '.join(sorted(value.needs))}" if witness.only_needs else ""
+            return f"undetermined{needs}"
+        text = said(value, kind)
+        return f"{text}, due {due}" if due is not None else text
+
+    return words(witness.says, witness.due[0]), words(witness.mutant_says, witness.due[1])
+
+
+def differs(witness: Witness) -> list[str]:
+    """How the facts differ from those of the scenario that they were made from."""
+    return [_change(one) for one in witness.case.changes]
+
+
+def _change(change: Change) -> str:
+    if not change.path:
+        return f"as of {change.value}"
+    path = ""
+    for step in change.path:
+        path += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if path else ''}{step}"
+    if isinstance(change.value, Unknown):
+        return f"{path} not given"
+    if isinstance(change.value, (list, dict)):
+        parts = json_of(change.value)
+        return f"{path} = {_short(parts)}"
+    return f"{path} = {said(change.value)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_short(one) for one in value)}]"
+    if isinstance(value, dict):
+        return f"({', '.join(f'{key} {_short(one)}' for key, one in value.items())})"
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def json_of(value: Any) -> Any:
+    """Facts as a facts file has them."""
+    if isinstance(value, Mapping):
+        return {key: json_of(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [json_of(one) for one in value]
+    return plain_json(value)
+
+
+def facts_document(tested: MutationReport, one: Unnoticed) -> dict[str, Any]:
+    """The facts that tell a policy from a slip, with the question to ask of them."""
+    witness = one.witness
+    assert witness is not None
+    says, otherwise = answers(tested, witness)
+    return {
+        "as_of": witness.case.as_of.isoformat(),
+        "facts": json_of(witness.case.facts),
+        "assume": {name: plain_json(value) for name, value in witness.case.assume.items()},
+        "like": witness.case.like,
+        "but": differs(witness),
+        "outcome": witness.outcome,
+        "policy_says": says,
+        "slip_says": otherwise,
+    }
+
+
+def to_json(tested: MutationReport) -> dict[str, Any]:
+    """The test of one policy as a JSON document."""
+    noticed, known = tested.share
+
+    def slip(mutant: Mutant) -> dict[str, Any]:
+        return {"kind": mutant.kind, "if": mutant.words, "place": mutant.span.place}
+
+    return {
+        "policy": tested.policy.name,
+        "scenarios": tested.scenarios,
+        "failing": [one.label for one in tested.failing],
+        "noticed": noticed,
+        "not_noticed": len(tested.told_apart),
+        "not_told_apart": len(tested.not_told_apart),
+        "same_as_text": tested.same_as_text,
+        "same_as_another": tested.same_as_another,
+        "not_tried": tested.not_tried,
+        "percent_noticed": f"{noticed * 100 // known if known else 100}",
+        "survivors": [
+            {
+                **slip(one.mutant),
+                "cases_tried": one.tried,
+                "search_finished": one.finished,
+                "told_apart_by": facts_document(tested, one) if one.witness is not None else None,
+            }
+            for one in tested.unnoticed
+        ],
+        "killed": [{**slip(mutant), "noticed_by": label} for mutant, label in tested.noticed],
+    }

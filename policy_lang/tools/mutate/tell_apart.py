@@ -1,0 +1,321 @@
+"""Facts that tell a policy from a mutant of it, found among facts near to those of its scenarios."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from time import monotonic
+from typing import Any
+
+from attrs import define, field, frozen
+
+from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
+from policy_lang.program.core import Compare, Const, Expr, Fact, Program, Schedule
+from policy_lang.program.dates import add_period
+from policy_lang.program.schema import every
+from policy_lang.program.trace import OutcomeTrace, Trace
+from policy_lang.program.types import Date, is_numeric
+from policy_lang.program.values import Absence, Value
+from policy_lang.tools.mutate.notice import Survivor, Watched
+from policy_lang.tools.mutate.places import Owner, roots
+from policy_lang.tools.mutate.rests_on import Rests, differing
+from policy_lang.tools.mutate.vary import Case, Change, Varied, changed, days_around, next_to
+
+_SEEDS = 10  # scenarios from which facts are varied
+_MOST_CASES = 1_200  # cases that are tried for one mutant
+_PAIRS = 500  # of them with two changes
+
+
+@frozen(eq=False)
+class Witness:
+    """Facts on which a policy and a mutant answer differently, and what each says of one outcome."""
+
+    case: Case
+    outcome: str
+    says: Value
+    mutant_says: Value
+    due: tuple[datetime.date | None, datetime.date | None]  # of a duty; what the two say
+    only_needs: bool  # both are undetermined, and ask for other facts
+
+
+@frozen(eq=False)
+class Search:
+    """What came of a search: facts that tell the two apart, how many were tried, whether there was time for all."""
+
+    witness: Witness | None
+    tried: int
+    finished: bool
+
+
+@define(eq=False)
+class Searcher:
+    """Looks for facts that tell mutants of one program apart from it. The same seed gives the same search."""
+
+    policy: Policy
+    watched: Sequence[Watched]
+    seed: int
+    rests: Rests = field(init=False)
+    varied: Varied = field(init=False)
+    spare: dict[str, list[object]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.rests = Rests(self.policy.program)
+        self.varied = Varied(self.policy.program)
+        self.spare = self.varied.elements([one.scenario.facts for one in self.watched])
+
+    def search(self, survivor: Survivor, until: float) -> Search:
+        """Facts that tell this mutant apart, if any are found in the time."""
+        mutant = Policy(survivor.mutant.program, survivor.changed.evaluator)
+        outcomes = [one.name for one in self.rests.outcomes_on(survivor.mutant.touched)]
+        if not outcomes:
+            return Search(None, 0, True)
+        tried = 0
+        weak: Witness | None = None
+        seen: set[object] = set()
+        for case in self._cases(survivor, outcomes):
+            key = repr((case.facts, case.as_of, sorted(case.assume.items())))
+            if key in seen:
+                continue
+            seen.add(key)
+            if monotonic() > until:
+                return Search(weak, tried, False)
+            tried += 1
+            if tried > _MOST_CASES:
+                break
+            found = self._difference(mutant, case, outcomes)
+            if found is not None and not found.only_needs:
+                return Search(found, tried, True)
+            weak = weak if weak is not None else found
+        return Search(weak, tried, True)
+
+    def _difference(self, mutant: Policy, case: Case, outcomes: list[str]) -> Witness | None:
+        ours, theirs = (_decide(one, case, outcomes) for one in (self.policy, mutant))
+        if ours is None or theirs is None:
+            return None
+        weak: Witness | None = None
+        for name in outcomes:
+            number = self.policy.numbers[name]
+            one, other = ours.value_of(number), theirs.value_of(number)
+            due: tuple[datetime.date | None, datetime.date | None] = (None, None)
+            if self.policy.tables.outcomes[number].schedule is not None:
+                due = (ours.outcomes[name].due, theirs.outcomes[name].due)
+            if _word(one) != _word(other) or due[0] != due[1]:
+                found = Witness(case, name, one, other, due, False)
+                if not (_is_error(one) or _is_error(other)):
+                    return found
+                weak = weak if weak is not None else found
+            elif one != other and weak is None and isinstance(one, Absence) and one.reason == "unknown":
+                weak = Witness(case, name, one, other, due, True)
+        return weak
+
+    # ---------------------------------------------------------------- which facts are tried
+
+    def _cases(self, survivor: Survivor, outcomes: list[str]) -> Iterator[Case]:
+        """First the scenarios as they are, then each with one fact changed, then with two."""
+        seeds = self._seeds(survivor, outcomes)
+        yield from seeds
+        pairs = self._pairs_of(survivor)
+        near = [part for pair in pairs for part in pair]
+        touched = set(survivor.mutant.touched)
+        close = self.rests.facts(near)
+        edges = self._edges(near)
+        compares = [one for one in near if isinstance(one, Compare)]
+        owners = [one for one in _owners(self.policy.program) if one.name in touched]
+        downstream = self.rests.comparisons_on(touched)
+        bodies = [root for owner in owners for root in roots(owner)]
+        wide = self.rests.facts([*bodies, *downstream])
+        others = self.rests.written([*bodies, *downstream])
+        close_keys = {(one.record, one.field) for one in close}
+        far = [one for one in wide if (one.record, one.field) not in close_keys]
+        days = self._days(edges, others, survivor)
+        single: list[list[Change]] = []
+        for seed in seeds:
+            changes = [c for fact in close for c in self.varied.changes(seed, fact, edges, others)]
+            yield from (changed(seed, one) for one in changes)
+            moves = [Change((), day) for day in days]
+            yield from (changed(seed, one) for one in moves)
+            lists = [c for fact in (*close, *far) for c in self.varied.longer_lists(seed, fact, self.spare)]
+            yield from (changed(seed, one) for one in lists)
+            single.append([*changes, *moves, *lists])
+        for seed in seeds[:4]:
+            yield from self._on_the_edge(seed, [*compares, *downstream], outcomes, close, wide)
+        rng = Random(f"{self.seed} {survivor.mutant.number}")  # noqa: S311 - repeatable, not secret
+        for n, seed in enumerate(seeds):
+            more = [c for fact in far for c in self.varied.changes(seed, fact, edges, others)]
+            yield from (changed(seed, one) for one in more)
+            single[n].extend(more)
+        for _ in range(_PAIRS):
+            n = rng.randrange(len(seeds))
+            if len(single[n]) > 1:
+                one, other = rng.sample(single[n], 2)
+                if one.path != other.path:
+                    try:
+                        yield changed(changed(seeds[n], one), other)
+                    except (IndexError, KeyError, TypeError, AttributeError):
+                        continue  # the first change took away what the second would change
+
+    def _seeds(self, survivor: Survivor, outcomes: list[str]) -> list[Case]:
+        wanted = set(outcomes)
+        chosen: dict[str, Watched] = {}
+        for one in (*survivor.near, *(w for w in self.watched if w.outcomes & wanted), *self.watched):
+            if not one.scenario.bad_facts:
+                chosen.setdefault(repr((one.scenario.facts, one.scenario.as_of)), one)
+        kept = list(chosen.values())
+        first = kept[:_SEEDS] if len(survivor.near) <= _SEEDS else _spread(kept[: len(survivor.near)])
+        cases = [
+            Case(one.scenario.facts, one.scenario.as_of, one.scenario.assume, one.scenario.label)
+            for one in first
+        ]
+        if not cases:
+            start = self.policy.program.instruments[0].in_force if self.policy.program.instruments else None
+            cases = [Case({}, start or datetime.date(2024, 1, 1), {}, "")]
+        return cases
+
+    def _pairs_of(self, survivor: Survivor) -> list[tuple[Expr, Expr]]:
+        found: list[tuple[Expr, Expr]] = []
+        for was, now in zip(_owners(self.policy.program), _owners(survivor.mutant.program), strict=True):
+            if was is not now:
+                found.extend(differing(was, now))
+        return found
+
+    def _edges(self, near: Sequence[Expr]) -> list[Const]:
+        """The values written where the slip is: first those that only one of the two has."""
+        written = [node for part in near for node in every(part) if isinstance(node, Const)]
+        counts = {one: written.count(one) for one in dict.fromkeys(written)}
+        ordered = sorted(counts, key=lambda one: counts[one])
+        return [*ordered, *(one for one in self.rests.written(near) if one not in counts)]
+
+    def _days(
+        self, edges: Sequence[Const], others: Sequence[Const], survivor: Survivor
+    ) -> list[datetime.date]:
+        """Days on which to ask: around every date written, around due dates before and after the slip."""
+        days = [
+            one.value
+            for one in (*edges, *others)
+            if isinstance(one.type, Date) and type(one.value) is datetime.date
+        ]
+        for was, now in zip(self.policy.program.outcomes, survivor.mutant.program.outcomes, strict=True):
+            if was is not now:
+                for schedule in (was.schedule, now.schedule):
+                    days.extend(_due_days(schedule))
+        for one in self.policy.program.instruments[:1]:
+            days.extend(day for day in (one.in_force, one.until) if day is not None)
+        return days_around(dict.fromkeys(days))[:60]
+
+    def _on_the_edge(
+        self,
+        seed: Case,
+        compares: Sequence[Compare],
+        outcomes: list[str],
+        close: Sequence[Fact],
+        wide: Sequence[Fact],
+    ) -> Iterator[Case]:
+        """Cases in which the two sides of a comparison are equal, or nearly so.
+
+        The value of one number among the facts that makes them equal is worked out as if both sides grew
+        evenly with it; where they do not, the cases come out useless and nothing is lost.
+        """
+        keys = {(one.record, one.field) for one in close}
+        facts = [*close, *(one for one in wide if (one.record, one.field) not in keys)]
+        for compare in list({id(one): one for one in compares}.values())[:4]:
+            for fact in facts:
+                if not is_numeric(fact.type):
+                    continue
+                for path in self.varied.paths(seed, fact)[:2]:
+                    yield from self._solved(seed, compare, outcomes, path)
+
+    def _solved(
+        self, seed: Case, compare: Compare, outcomes: list[str], path: tuple[str | int, ...]
+    ) -> Iterator[Case]:
+        points: list[tuple[Fraction, Fraction]] = []
+        for value in (Decimal(1000), Decimal(3000)):
+            gap = self._gap(changed(seed, Change(path, value)), compare, outcomes)
+            if gap is None:
+                return
+            points.append((Fraction(value), gap))
+        (x, gx), (y, gy) = points
+        if gx == gy:
+            return
+        root = x - gx * (y - x) / (gy - gx)
+        exact = Decimal(root.numerator) / Decimal(root.denominator)
+        whole = exact if Fraction(exact) == root else root
+        for close in next_to(whole):
+            yield changed(seed, Change(path, close))
+
+    def _gap(self, case: Case, compare: Compare, outcomes: list[str]) -> Fraction | None:
+        """How far apart the sides of a comparison are, where it is first worked out for the case."""
+        decision = _decide(self.policy, case, outcomes[:1])
+        if decision is None:
+            return None
+        traced = _traced(decision.tracer.outcome(outcomes[0]), compare)
+        if traced is None:
+            return None
+        left, right = (one.value for one in traced.children)
+        if isinstance(left, (Decimal, Fraction)) and isinstance(right, (Decimal, Fraction)):
+            return Fraction(left) - Fraction(right)
+        return None
+
+
+def _decide(policy: Policy, case: Case, outcomes: list[str]) -> Decision | None:
+    try:
+        return policy.evaluate(dict(case.facts), case.as_of, case.assume, outcomes)
+    except (InvalidFacts, InvalidQuestion):
+        return None
+
+
+def _traced(top: OutcomeTrace, node: Expr) -> Trace | None:
+    more = (top.anchor, top.recurs, *top.defences)
+    stack: list[Trace] = [top.body, *(one for one in more if one is not None)]
+    seen: set[int] = set()
+    while stack:
+        one = stack.pop()
+        if one.node is node:
+            return one
+        if id(one) not in seen:
+            seen.add(id(one))
+            stack.extend(one.children)
+    return None
+
+
+def _word(value: Value) -> object:
+    """What is compared first: the value, or only the reason why there is none."""
+    return ("absent", value.reason) if isinstance(value, Absence) else value
+
+
+def _is_error(value: Value) -> bool:
+    return isinstance(value, Absence) and value.reason == "error"
+
+
+def _owners(program: Program) -> tuple[Owner, ...]:
+    return (*program.definitions, *program.outcomes)
+
+
+def _spread(found: list[Watched]) -> list[Watched]:
+    """A few of many, from the first to the last."""
+    return [found[n * (len(found) - 1) // (_SEEDS - 1)] for n in range(_SEEDS)]
+
+
+def _due_days(schedule: Schedule | None) -> list[datetime.date]:
+    """The first few days on which a duty falls due, and a period later still."""
+    if schedule is None or not isinstance(schedule.anchor, Const):
+        return []
+    start = schedule.anchor.value
+    if type(start) is not datetime.date:
+        return []
+    days = [start]
+    for length in (schedule.first, *(schedule.every for _ in range(4))):
+        following = _later(days[-1], length, -1 if schedule.backwards and len(days) == 1 else 1)
+        if following is None:
+            break
+        days.append(following)
+    return days
+
+
+def _later(day: datetime.date, length: tuple[int, int, int] | None, sign: int) -> datetime.date | None:
+    if length is None:
+        return None
+    found: Any = add_period(day, tuple(sign * one for one in length), "down")  # type: ignore[arg-type]
+    return found if type(found) is datetime.date else None

@@ -1,0 +1,254 @@
+"""Whether scenarios notice slips of a drafter: planted by hand in the text, and all at once in the core."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policy_lang.backends.evaluate.changed import Original
+from policy_lang.pipeline import compile_file
+from policy_lang.policy import Policy
+from policy_lang.program.core import Program
+from policy_lang.program.scenario import Scenario
+from policy_lang.tools.mutate.notice import watch
+from policy_lang.tools.mutate.report import MutationReport, facts_document, put_to_test, to_json
+from policy_lang.tools.mutate.slips import slips_of
+from policy_lang.tools.run_scenarios import run_scenario
+from tests.cli.conftest import Pol, pol  # noqa: F401 - a fixture
+from tests.property.decisions import POLICIES
+
+# ------------------------------------------------------------------- slips planted in the policies
+
+PLANTED = (
+    ("clean_vehicle_credit", "battery_kwh is less than 7 ", "battery_kwh is at most 7 "),
+    ("clean_vehicle_credit", "gross_weight_lb is at least 14000", "gross_weight_lb is more than 14000"),
+    ("clean_vehicle_credit", "acquired is after 2025-09-30 ", "acquired is on or after 2025-09-30 "),
+    ("clean_vehicle_credit", "lesser of magi_this_year", "greater of magi_this_year"),
+    ("clean_vehicle_credit", "    in 2025                             60 %", "    in 2025                             50 %"),
+    ("clean_vehicle_credit", "msrp exceeds price_cap", "msrp is at least price_cap"),
+    ("clean_vehicle_credit", "(battery_kwh - 5) rounded down", "(battery_kwh - 5) rounded up"),
+    ("clean_vehicle_credit", "at least 50 % of extracted", "at least 51 % of extracted"),
+    ("clean_vehicle_credit", "from_entity_of_concern and mineral is", "from_entity_of_concern or mineral is"),
+    ("clean_vehicle_credit", "joint or surviving_spouse   300000", "joint                       300000"),
+    ("us_japan_2023", "lithium, manganese, nickel", "lithium, manganese"),
+    ("us_japan_2023", "practice.by is a non_party\n        and practice.good", "practice.by is a party\n        and practice.good"),
+    ("us_japan_2023", "within 2 years of", "within 3 years of"),
+    ("us_japan_2023", "counted from the previous due date", "counted from the date it was held"),
+    ("us_japan_2023", "in force     from 2023-03-28", "in force     from 2023-03-29"),
+    ("us_japan_2023", "assume review_recurs is yes", "assume review_recurs is no"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), PLANTED, ids=[wrong.strip() for _, _, wrong in PLANTED])
+def test_a_planted_slip_fails(pol: Pol, tmp_path: Path, name: str, right: str, wrong: str) -> None:  # noqa: F811
+    for path in POLICIES.glob("*.pol"):
+        shutil.copy(path, tmp_path)
+    changed = tmp_path / f"{name}.pol"
+    text = changed.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    changed.write_text(text.replace(right, wrong), encoding="utf-8")
+    ran = pol("test", str(tmp_path / f"{name}.scenarios.pol"))
+    assert ran.status == 1, ran.out + ran.err
+    assert "failed" in ran.out
+
+
+# ------------------------------------------------------------------- one small policy, seen whole
+
+POLICY = """agreement small
+    title    "A small agreement"
+    parties  JP "Japan", US "United States"
+    signed   2023-12-01
+    in force from 2024-01-01
+    verified 2026-11-22 against "nothing: invented"
+
+use trade
+
+metals means cobalt, nickel
+
+record sale
+    price   money USD at least 0 USD
+    metal   mineral
+    country country
+
+rule dutiable for sale : yes or no
+    yes when price exceeds 100 USD and metal is in metals       [Article 1]
+    otherwise no
+
+rule duty for sale : money USD
+    10 USD when dutiable    [Article 2]
+    otherwise 0 USD
+
+clause review "Review"
+    the parties shall review this agreement
+        within 2 years of entry into force      [Article 3]
+"""
+
+SCENARIOS = """scenarios for small
+
+scenario "A dear cobalt"
+    as of 2024-06-01
+    given sale
+        price 200 USD
+        metal cobalt
+    expect duty 10 USD
+
+scenario "A cheap cobalt"
+    as of 2024-06-01
+    given sale
+        price 50 USD
+        metal cobalt
+    expect duty 0 USD
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    (tmp_path / "small.pol").write_text(POLICY, encoding="utf-8")
+    path = tmp_path / "small.scenarios.pol"
+    path.write_text(SCENARIOS, encoding="utf-8")
+    return path
+
+
+@cache
+def read(path: Path) -> tuple[Program, tuple[Scenario, ...]]:
+    compiled, found = compile_file(path)
+    assert compiled.program is not None, found
+    return compiled.program, compiled.scenarios
+
+
+def report_of(path: Path, budget: float = 60) -> MutationReport:
+    program, scenarios = read(path)
+    return put_to_test(program, scenarios, run_scenario, budget=budget, seed=1)
+
+
+def test_a_boundary_that_nothing_tests_is_told_apart_on_the_boundary(small: Path) -> None:
+    found = {one.mutant.words: one for one in report_of(small).told_apart}
+    one = found["rule `dutiable` said `at least` instead of `more than` in `price exceeds 100 USD`"]
+    assert one.mutant.span.place.endswith("small.pol:18:14")
+    assert one.witness is not None
+    assert one.witness.case.facts["sale"]["price"] == 100
+
+
+def test_what_tells_a_slip_apart_really_does(small: Path) -> None:
+    result = report_of(small)
+    assert result.told_apart
+    for one in result.told_apart:
+        assert one.witness is not None
+        case = one.witness.case
+        name = one.witness.outcome
+        ours, theirs = (
+            Policy(program).evaluate(dict(case.facts), case.as_of, case.assume, [name]).outcomes[name]
+            for program in (result.policy.program, one.mutant.program)
+        )
+        assert (ours.state, ours.value, ours.due, ours.needs) != (
+            theirs.state,
+            theirs.value,
+            theirs.due,
+            theirs.needs,
+        )
+
+
+def test_every_kind_of_slip_is_made(small: Path) -> None:
+    words = [one.words for one in slips_of(read(small)[0]).mutants]
+    for part in (
+        "left out `nickel` in the list `metals`",
+        "the list `metals` had `aluminum` as well",
+        "said `101 USD` instead of `100 USD`",
+        "said `or` instead of `and`",
+        "left out the condition `metal is in metals`",
+        "left out `10 USD when dutiable [Article 2]`",
+        "had the value of its neighbour in `10 USD when dutiable [Article 2]`",
+        "said `1 year` instead of `2 years`",
+        "counted from signature instead of entry into force",
+        "the header said `in force from` a day later than 2024-01-01",
+    ):
+        assert any(part in one for one in words), part
+
+
+def test_an_answer_that_nothing_expects_is_found(small: Path) -> None:
+    """The duty to hold a review is in no scenario: a slip in it is told apart by a date."""
+    found = [one for one in report_of(small).told_apart if one.mutant.kind == "period"]
+    assert found
+    for one in found:
+        assert one.witness is not None
+        assert one.witness.outcome == "review"
+
+
+def test_the_same_seed_gives_the_same_report(small: Path) -> None:
+    assert to_json(report_of(small)) == to_json(report_of(small))
+
+
+def test_without_time_nothing_is_claimed(small: Path) -> None:
+    result = report_of(small, budget=0)
+    assert result.not_tried == len(slips_of(read(small)[0]).mutants)
+    assert not result.noticed
+
+
+def test_a_facts_file_has_what_pol_eval_reads(small: Path) -> None:
+    result = report_of(small)
+    for one in result.told_apart:
+        document = facts_document(result, one)
+        decision = result.policy.evaluate(document["facts"], one.witness.case.as_of)  # type: ignore[union-attr]
+        assert document["outcome"] in decision.asked
+
+
+# ------------------------------------------------------------------- skipping is sound
+
+
+@pytest.mark.parametrize(
+    "name", ["us_japan_2023", "us_mexico_action_plan_2026", "us_australia_framework_2025"]
+)
+def test_skipped_scenarios_would_not_have_noticed(name: str) -> None:
+    program, scenarios = read(POLICIES / f"{name}.scenarios.pol")
+    policy = Policy(program)
+    watching, failing = watch(Original(program, policy.evaluator), scenarios, run_scenario)
+    assert not failing
+    for mutant in slips_of(program).mutants:
+        slow = Policy(mutant.program)
+        fails = any(not run_scenario(slow, scenario).passed for scenario in scenarios)
+        assert (watching.survivor(mutant) is None) == fails, mutant.words
+
+
+# ------------------------------------------------------------------- on the command line
+
+
+def test_survivors_end_with_status_1(pol: Pol, small: Path) -> None:  # noqa: F811
+    ran = pol("test", "--mutate", str(small))
+    assert ran.status == 1
+    assert "NOT NOTICED: if rule `dutiable` said `at least` instead of `more than`" in ran.out
+    assert "18 | yes when price exceeds 100 USD" in ran.out
+    assert "but sale.price = 100" in ran.out
+    assert "duty: 0 USD; with the slip: 10 USD" in ran.out or "dutiable: no; with the slip: yes" in ran.out
+    assert ran.err == ""
+
+
+def test_fail_under_decides_the_status(pol: Pol, small: Path) -> None:  # noqa: F811
+    assert pol("test", "--mutate", "--fail-under", "1", str(small)).status == 0
+    assert pol("test", "--mutate", "--fail-under", "100", str(small)).status == 1
+
+
+def test_json_has_survivors_and_facts(pol: Pol, small: Path) -> None:  # noqa: F811
+    ran = pol("test", "--mutate", "--format", "json", str(small))
+    policy: dict[str, Any] = ran.json["policies"][0]
+    assert policy["policy"] == "small"
+    assert policy["not_noticed"] == sum(one["told_apart_by"] is not None for one in policy["survivors"])
+    assert policy["noticed"] == len(policy["killed"])
+    facts = [one["told_apart_by"] for one in policy["survivors"] if one["kind"] == "boundary"]
+    assert facts[0]["facts"]["sale"]["price"] == "100"
+
+
+def test_scenarios_that_fail_already_are_left_out(pol: Pol, small: Path) -> None:  # noqa: F811
+    small.write_text(SCENARIOS.replace("expect duty 0 USD", "expect duty 3 USD"), encoding="utf-8")
+    ran = pol("test", "--mutate", "--fail-under", "0", str(small))
+    assert ran.status == 1
+    assert "1 scenario left out because of failing already: “A cheap cobalt”" in ran.out
+
+
+def test_what_does_not_go_together_is_refused(pol: Pol, small: Path) -> None:  # noqa: F811
+    assert pol("test", "--mutate", "--format", "junit", str(small)).status == 2
+    assert pol("test", "--mutate", "--fail-fast", str(small)).status == 2
+    assert pol("test", "--fail-under", "50", str(small)).status == 2
