@@ -370,6 +370,7 @@ class Decision:
             "policy": self.policy.name,
             "as_of": self.as_of.isoformat(),
             "instruments": list(tables.instruments),
+            "amendments": [name for name, start in tables.amendments if start is None or start <= self.as_of],
             "verified": None if tables.verified is None else tables.verified.isoformat(),
             "unchanged_since": {
                 name: day.isoformat() for name, day in tables.last_verified if self.as_of > day

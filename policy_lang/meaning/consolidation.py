@@ -254,7 +254,9 @@ class _Merger:
                 for run, one in zip(runs, bodies, strict=True)
                 if run.start is not None
             ]
-            choice = core.Choose("first", tuple(reversed(cases)), bodies[0], Text(), span=latest.state.span)
+            choice = core.Choose(
+                "first", tuple(reversed(cases)), bodies[0], Text(), by_text=True, span=latest.state.span
+            )
             merged.append(attrs.evolve(latest, state=choice))
         return tuple(merged)
 
@@ -334,7 +336,9 @@ def _by_date(
         if run.start is not None
     )
     first = runs[0]
-    return core.Choose("first", cases, body(first), kind or latest.type or Text(), cites(first), span=span)
+    return core.Choose(
+        "first", cases, body(first), kind or latest.type or Text(), cites(first), by_text=True, span=span
+    )
 
 
 def _span(run: _Run, default: Span) -> Span:

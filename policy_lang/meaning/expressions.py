@@ -1096,7 +1096,7 @@ def membership(operand: core.Expr, named: NamedList, span: Span) -> core.Expr:
             )
             for start, version in reversed(later)
         )
-        return core.Choose("first", cases, membership(operand, first, span), YesNo(), span=span)
+        return core.Choose("first", cases, membership(operand, first, span), YesNo(), by_text=True, span=span)
     always = tuple(m.value for m in named.members if m.window == tree.Window())
     parts: list[core.Expr] = []
     if isinstance(named.type, HsCode):

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from policy_lang.program.core import (
     Absent,
+    Amended,
     Assumed,
     Assumption,
     Const,
@@ -80,16 +81,33 @@ def verified_words(instruments: Sequence[Instrument], day: datetime.date) -> lis
         lines = [f"text verified on {own.verified}{against}"]
         if day > own.verified:
             lines.append(f"text taken as unchanged since {own.verified}")
+    amendments = [amended for one in instruments for amended in amendments_on(one, day)]
+    dated = [(one.name, one.verified) for one in others] + [(one.title, one.verified) for one in amendments]
     since: dict[datetime.date, list[str]] = {}
-    for other in others:
-        if other.verified is not None and day > other.verified:
-            since.setdefault(other.verified, []).append(other.name)
+    for name, verified in dated:
+        if verified is not None and day > verified:
+            since.setdefault(verified, []).append(name)
     unverified = [one.name for one in others if one.verified is None and one.kind != "vocabulary"]
+    unverified += [one.title for one in amendments if one.verified is None]
     if unverified:
         lines.append(f"text of {listed(unverified, 'and')} not verified")
     for last, names in sorted(since.items()):
         lines.append(f"text of {listed(names, 'and')} taken as unchanged since {last}")
     return lines
+
+
+def amendments_on(instrument: Instrument, day: datetime.date) -> list[Amended]:
+    """What has changed the text of an instrument by that day, in order."""
+    return [one for one in instrument.amendments if one.start is None or one.start <= day]
+
+
+def amended_words(instrument: Instrument, day: datetime.date) -> str:
+    """By what, and from when, the text of that day was changed; empty when nothing did."""
+    said = [
+        f"{one.title} (from {one.start})" if one.start is not None else f"{one.title} (from the beginning)"
+        for one in amendments_on(instrument, day)
+    ]
+    return f"as amended by {listed(said, 'and')}" if said else ""
 
 
 def used_by(told: OutcomeTrace, program: Program) -> list[Instrument]:

@@ -193,7 +193,19 @@ class Choose:
     default: Expr
     type: Type
     cites: tuple[str, ...] = ()  # of the default line
+    by_text: bool = False  # the cases are texts of different days, the latest first
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+
+def text_of(choice: Choose, day: datetime.date) -> tuple[Expr, tuple[str, ...]]:
+    """What a choice among texts reads on a day, and its citations."""
+    for case in choice.cases:
+        match case.when:
+            case Compare(left=At(), right=Const(value=datetime.date() as start)) if day < start:
+                continue
+            case _:
+                return case.value, case.cites
+    return choice.default, choice.cites
 
 
 @frozen
@@ -351,6 +363,13 @@ class Definition:
     keys: tuple[Expr, ...] = ()  # of a table: what it goes by, as the conditions of its rows have it
     grant: Grant | None = None  # of the grant of a status: what is granted, in words
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+    def on(self, day: datetime.date) -> Definition:
+        """The definition as it reads in the text of that day."""
+        if not isinstance(self.body, Choose) or not self.body.by_text:
+            return self
+        body, cites = text_of(self.body, day)
+        return attrs.evolve(self, body=body, cites=cites or self.cites)
 
 
 Family: TypeAlias = Literal["status", "prohibition", "obligation", "flag", "undertaking", "rule"]

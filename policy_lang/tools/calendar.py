@@ -63,6 +63,7 @@ class _Maker:
         """All entries and remarks."""
         crossings = self._walk.crossings(self.start, self.end)
         self._instruments(crossings)
+        self._amendments()
         self._texts(crossings)
         days: set[datetime.date] = {one.day for one in crossings if one.moves == ASKED}
         for outcome in self.policy.program.outcomes:
@@ -156,6 +157,16 @@ class _Maker:
             return instrument.until
         return self._walk.last_day(instrument.term.last_day)
 
+    def _amendments(self) -> None:
+        """The first day of each changed text."""
+        for instrument in self.policy.program.instruments:
+            for amended in instrument.amendments:
+                if amended.start is None or not self.start <= amended.start <= self.end:
+                    continue
+                text = f"{amended.title} amends {_title(instrument)}"
+                entry = self._entry(amended.start, "in force", amended.name, text, instrument.name, None)
+                self._entries.append(evolve(entry, by=(AS_OF,)))
+
     def _is_of_instrument(self, one: Crossing) -> bool:
         """Whether a crossing is the start or the end of its whole instrument."""
         node, instrument = one.site.node, self._titles.get(one.site.reading.owner.instrument)
@@ -180,7 +191,7 @@ class _Maker:
                     entry,
                     by=tuple(by),
                     affects=tuple(affects),
-                    cites=(row.cites if row is not None else ()) or owner.cites,
+                    cites=(row.cites if row is not None else ()) or owner.on(day).cites,
                     questions=self._questions(by),
                 )
             )

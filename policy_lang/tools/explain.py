@@ -12,6 +12,7 @@ from typing import cast
 
 from policy_lang.policy import DecidedOutcome, Decision
 from policy_lang.program.answers import (
+    amended_words,
     answer_words,
     assumed_words,
     determined_words,
@@ -83,6 +84,9 @@ def heading(decision: Decision) -> list[str]:
     instrument = program.instruments[0]
     title = instrument.short_title or instrument.title
     lines = [f"{program.name}{f' ({title})' if title else ''} as of {decision.as_of}"]
+    changed = amended_words(instrument, decision.as_of)
+    if changed:
+        lines.append(changed)
     others = [one.name for one in program.instruments[1:]]
     if others:
         lines.append(f"read together with {listed(others, 'and')}")

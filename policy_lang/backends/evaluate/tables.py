@@ -74,6 +74,7 @@ class Tables:
     instruments: tuple[str, ...]
     verified: datetime.date | None
     last_verified: tuple[tuple[str, datetime.date], ...]  # of every instrument that says so
+    amendments: tuple[tuple[str, datetime.date | None], ...]  # of any text, with the first day of each
     records: tuple[RecordSchema, ...]
     case_facts: tuple[CaseFact, ...]
     checks: tuple[tuple[Check, ...], ...]

@@ -45,6 +45,9 @@ def tables_of(program: Program) -> Tables:
         last_verified=tuple(
             (one.name, one.verified) for one in program.instruments if one.verified is not None
         ),
+        amendments=tuple(
+            (one.name, one.start) for instrument in program.instruments for one in instrument.amendments
+        ),
         records=tuple(_bare_record(record) for record in program.records),
         case_facts=tuple(evolve(fact, span=NOWHERE) for fact in program.case_facts),
         checks=tuple(
