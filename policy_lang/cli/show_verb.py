@@ -14,6 +14,7 @@ from policy_lang.cli.inputs import DateType
 from policy_lang.cli.output import drawable, print_document, say
 from policy_lang.loading import load_policy
 from policy_lang.program.core import Program
+from policy_lang.program.text_of_day import in_text_of
 
 
 @click.command("show")
@@ -24,7 +25,9 @@ from policy_lang.program.core import Program
 @click.option(
     "--coverage-of-text", "how", flag_value="coverage", help="What of the text is encoded, and what not."
 )
-@click.option("--as-of", "as_of", type=DateType(), help="The consolidated text as it stood on that day.")
+@click.option(
+    "--as-of", "as_of", type=DateType(), help="As the text stood on that day; alone, the consolidated text."
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     policy: Path, names: tuple[str, ...], how: str | None, as_of: datetime.date | None, kind: str
@@ -33,17 +36,18 @@ def command(
 
     NAMEs are clauses, rules or tables; without any, the whole policy is shown.
     """
-    if as_of is not None and how != "plain":
-        return _show_consolidated(policy, names, as_of, how, kind)
+    if as_of is not None and how is None:
+        return _show_consolidated(policy, names, as_of, kind)
     loaded, diagnostics = load_policy(policy)
     say(diagnostics)
     if loaded is None:
         return INVALID
     _known(loaded.program, names)
     if how == "plain":
-        shown = _plain(policy, loaded.program, names, as_of)
+        shown = _plain(loaded.program, names, as_of)
     else:
-        shown = _shown(loaded.program, names, how)
+        program = loaded.program if as_of is None else in_text_of(loaded.program, as_of)
+        shown = _shown(program, names, how)
     if kind == "json":
         print_document(shown.document)
     else:
@@ -77,16 +81,16 @@ def _shown(program: Program, names: Sequence[str], how: str | None) -> _Shown:
             return _Shown(overview.text().rstrip("\n"), overview.document())
 
 
-def _plain(path: Path, program: Program, names: Sequence[str], as_of: datetime.date | None) -> _Shown:
+def _plain(program: Program, names: Sequence[str], as_of: datetime.date | None) -> _Shown:
     """The sentences of the whole text; of an amended one, as it stands on a day, by default today."""
     from policy_lang.tools.plain.document import to_plain
 
     day = as_of
     if program.instruments[0].amendments:
-        from policy_lang.tools.plain.day import program_on  # only an amended text is read again
-
         day = as_of or datetime.datetime.now().astimezone().date()
-        plain = to_plain(program_on(path, day), names, day=day, amendments=program.instruments[0].amendments)
+        plain = to_plain(
+            in_text_of(program, day), names, day=day, amendments=program.instruments[0].amendments
+        )
     else:
         plain = to_plain(program, names, day=day)
     return _Shown(plain.text().rstrip("\n"), plain.document())
@@ -107,15 +111,12 @@ def _known(program: Program, names: Sequence[str]) -> None:
             raise click.UsageError(f"`{program.name}` has no clause, rule or table called `{name}`.{hint}")
 
 
-def _show_consolidated(
-    path: Path, names: tuple[str, ...], day: datetime.date, how: str | None, kind: str
-) -> int:
+def _show_consolidated(path: Path, names: tuple[str, ...], day: datetime.date, kind: str) -> int:
     """Prints the text of one day."""
     from policy_lang.tools.consolidated import consolidated  # the compiler loads when it is asked for
 
-    if names or how is not None:
-        left = "names" if how is None else "`--coverage-of-text`" if how == "coverage" else f"`--{how}`"
-        raise click.UsageError(f"`--as-of` prints the whole text: leave out {left}.")
+    if names:
+        raise click.UsageError("`--as-of` prints the whole text: leave out names.")
     text, diagnostics = consolidated(path, day)
     say(diagnostics)
     if text is None:

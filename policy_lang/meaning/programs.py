@@ -59,18 +59,23 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
 def _lists(part: Meant) -> Iterator[NamedMembers]:
     for entry in part.entries.values():
         if isinstance(entry, NamedList):
-            members = tuple(
-                ListMember(
-                    str(one.value.value),
-                    one.window.start.value if one.window.start is not None else None,
-                    one.window.end.value if one.window.end is not None else None,
-                )
-                for one in entry.members
-            )
-            name = part.instrument.name
+            texts = tuple((start, _members(version, part)) for start, version in entry.versions)
             earlier = [cite for _, one in entry.versions for cite in one.cites]
             cites = tuple(dict.fromkeys((*earlier, *entry.cites)))
-            yield NamedMembers(entry.name, entry.type, members, entry.open, cites, name, span=entry.span)
+            yield attrs.evolve(_members(entry, part), cites=cites, texts=texts)
+
+
+def _members(entry: NamedList, part: Meant) -> NamedMembers:
+    members = tuple(
+        ListMember(
+            str(one.value.value),
+            one.window.start.value if one.window.start is not None else None,
+            one.window.end.value if one.window.end is not None else None,
+        )
+        for one in entry.members
+    )
+    name = part.instrument.name
+    return NamedMembers(entry.name, entry.type, members, entry.open, entry.cites, name, span=entry.span)
 
 
 def _words(part: Meant) -> Iterator[Word]:

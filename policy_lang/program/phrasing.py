@@ -59,7 +59,15 @@ class NamedMembers:
     open: bool
     cites: tuple[str, ...] = ()
     instrument: str = ""
+    texts: tuple[
+        tuple[datetime.date | None, NamedMembers], ...
+    ] = ()  # where amended: from when each reads so
     span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+    def on(self, day: datetime.date) -> NamedMembers:
+        """The list as it reads in the text of that day."""
+        begun = [one for start, one in self.texts if start is None or start <= day]
+        return begun[-1] if begun else self
 
 
 @frozen

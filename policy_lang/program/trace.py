@@ -36,6 +36,7 @@ from policy_lang.program.core import (
     Outcome,
     Program,
     Schedule,
+    text_of,
 )
 from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.numbers import Number
@@ -355,6 +356,8 @@ class Tracer:
         return self._schema.gap(fact)
 
     def _choose(self, expr: Choose, scope: _Scope, at: Trace) -> _Task:
+        if expr.by_text and isinstance(at.value, datetime.date):  # what counts is the text of that day
+            return cast(Trace, (yield self._expr(text_of(expr, at.value)[0], scope, at)))
         cases: list[Trace] = []
         for case in expr.cases:
             when = yield self._expr(case.when, scope, at)
@@ -436,6 +439,8 @@ class Tracer:
         key = (definition.name, at.value, id(at.place), *(id(one.given) for one in visible.values()))
         known = self._called.get(key)
         if known is None:
+            if isinstance(at.value, datetime.date):
+                definition = definition.on(at.value)
             body: Trace = yield self._expr(definition.body, visible, at)
             own = None if expr.bind is not None else self._place_of(definition, visible)
             known = Trace(definition, body.value, (body,), definition.label, definition.cites, own)

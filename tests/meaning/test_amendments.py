@@ -11,12 +11,15 @@ import pytest
 from policy_lang.meaning.load import Library
 from policy_lang.pipeline import Compiled, compile_file
 from policy_lang.policy import Decision, Policy
+from policy_lang.program.text_of_day import in_text_of
 from policy_lang.source.files import read_file
 from policy_lang.source.text import SourceFile
 from policy_lang.syntax import tree
 from policy_lang.syntax.from_source import read
 from policy_lang.tools.calendar import calendar_of
 from policy_lang.tools.consolidated import consolidated
+from policy_lang.tools.explain import explain
+from policy_lang.tools.plain.document import to_plain
 from tests.property.decisions import whole_vehicle
 
 ROOT = Path(__file__).parent.parent.parent
@@ -301,3 +304,41 @@ def test_a_new_amendment_in_the_folder_is_seen_by_what_was_kept(tmp_path: Path) 
     (tmp_path / "late.pol").write_text(text, encoding="utf-8")
     after = load(tmp_path / "lithium_2024.pol")
     assert after.evaluate(facts, day("2026-01-01")).outcomes["fta_treatment"].state == "not granted"
+
+
+# ---------------------------------------------------------------------- what people read
+
+
+@pytest.mark.parametrize("when", ["2024-06-01", "2025-06-01", "2026-07-01", "2029-12-31"])
+def test_the_program_of_a_day_answers_as_the_whole_program_does_on_that_day(
+    when: str, amended: tuple[Policy, Compiled]
+) -> None:
+    policy, compiled = amended
+    alone = Policy(in_text_of(policy.program, day(when)))
+    for scenario in compiled.scenarios:
+        facts = {name: fact for name, fact in scenario.facts.items() if name != "reviews"}
+        assert said(alone.evaluate(facts, day(when))) == said(policy.evaluate(facts, day(when)))
+
+
+def test_sentences_are_those_of_the_text_of_the_day(amended: tuple[Policy, Compiled]) -> None:
+    program = amended[0].program
+    texts = {
+        when: to_plain(in_text_of(program, day(when)), ()).text() for when in ("2025-05-31", "2026-07-01")
+    }
+    assert "lithium, cobalt and nickel, for the purposes" in " ".join(texts["2025-05-31"].split())
+    assert "lithium, nickel and graphite, for the purposes" in " ".join(texts["2026-07-01"].split())
+    assert "within 1 year of entry into force" in texts["2025-05-31"]
+    assert "within 3 years of entry into force" in texts["2026-07-01"]
+
+
+def test_an_explanation_speaks_of_the_text_of_the_day_alone(amended: tuple[Policy, Compiled]) -> None:
+    decision = amended[0].evaluate(dict(COBALT), day("2025-05-31"))
+    told = explain(decision, "reduced_fee")
+    assert "2 % when sourcing.good is cobalt" in told
+    assert "2025-06-01" not in told
+    outcome = decision.outcomes["fta_treatment"]
+    assert outcome.because == [
+        "sourcing.country is JP",
+        "sourcing.good is cobalt",
+        "cobalt is one of covered_minerals",
+    ]
