@@ -179,6 +179,8 @@ class Tracer:
     _definitions: dict[str, Definition] = field(init=False)
     _territories: dict[tuple[str, str], bool | None] = field(init=False)
     _called: dict[object, Trace] = field(init=False, factory=dict)
+    _dates: dict[str | None, Trace] = field(init=False, factory=dict)
+    _scopes: dict[str | None, dict[str, _Record]] = field(init=False, factory=dict)
     _made: dict[object, _Record] = field(init=False, factory=dict)
     _constants: dict[int, Trace] = field(init=False, factory=dict)  # by node: they are the same anywhere
     _equalities: dict[int, _Equality] = field(init=False, factory=dict)  # by node: how it compares
@@ -197,12 +199,7 @@ class Tracer:
         """How the outcome called `name` came about."""
         outcome = next(one for one in self.program.outcomes if one.name == name)
         scope = self._scope(outcome.subject)
-        asked = at = Trace(At(), self.as_of)
-        if outcome.judged_on is not None:
-            record, _, judged = outcome.judged_on.rpartition(".")
-            schema = self._schema.field(record, judged)
-            assert schema is not None
-            at = self.expr(Fact(record, judged, schema.type), scope, asked)
+        at = self._date_of(outcome, scope)
         body = self.expr(outcome.body, scope, at)
         defences = tuple(self.expr(defence.state, scope, at) for defence in outcome.defences)
         schedule = outcome.schedule
@@ -219,6 +216,19 @@ class Tracer:
         return OutcomeTrace(
             worded, value, body, at, defences, about.anchor, about.recurs, found, events, about.last
         )
+
+    def _date_of(self, outcome: Outcome, scope: _Scope) -> Trace:
+        """The date on which an outcome is read: one trace for all that are read on it, so that they share steps."""
+        known = self._dates.get(outcome.judged_on)
+        if known is None:
+            known = Trace(At(), self.as_of)
+            if outcome.judged_on is not None:
+                record, _, judged = outcome.judged_on.rpartition(".")
+                schema = self._schema.field(record, judged)
+                assert schema is not None
+                known = self.expr(Fact(record, judged, schema.type), scope, known)
+            self._dates[outcome.judged_on] = known
+        return known
 
     def _text(self, schedule: Schedule, scope: _Scope, at: Trace) -> _Text:
         """How the parts of one text of a duty came about."""
@@ -246,12 +256,16 @@ class Tracer:
 
     def _scope(self, subject: str | None) -> dict[str, _Record]:
         """The records in scope; one that is not given is a record of which nothing is known."""
+        known = self._scopes.get(subject)
+        if known is not None:
+            return known
         scope: dict[str, _Record] = {}
         place: Place | None = None
         for n, name in enumerate(self._schema.scope(subject)):
             given = self.facts.subjects.get(name) if n == 0 else None
             place = Place(name, None if n == 0 else 0, place)
             scope[name] = _Record(given if given is not None else Given({}), place)
+        self._scopes[subject] = scope
         return scope
 
     def _expr(self, expr: Expr, scope: _Scope, at: Trace) -> _Task:
