@@ -27,6 +27,8 @@ class Basis:
     determinations: frozenset[tuple[str, tuple[int, ...]]] = frozenset()
     paths: Mapping[tuple[str | None, str], str] = field(factory=dict)
     later: frozenset[str] = frozenset()
+    _leaves: dict[int, tuple[Trace, dict[Key, Trace]]] = field(factory=dict, init=False, eq=False, repr=False)
+    _leaning: dict[int, tuple[Trace, frozenset[int]]] = field(factory=dict, init=False, eq=False, repr=False)
 
     def key(self, trace: Trace) -> Key | None:
         """Which assumption or given determination a step is; None for any other step."""
@@ -51,6 +53,9 @@ class Basis:
 
     def leaves(self, roots: Iterable[Trace]) -> dict[Key, Trace]:
         """Where the outcome itself rests on what was assumed or determined, each once."""
+        first, *_ = roots = tuple(roots)
+        if id(first) in self._leaves:
+            return self._leaves[id(first)][1]
         found: dict[Key, Trace] = {}
         seen: set[int] = set()
         stack = list(roots)
@@ -62,10 +67,14 @@ class Basis:
                 key = self.key(trace)
                 if key is not None and not self.is_idle(trace) and key[0] not in self.later:
                     found.setdefault(key, trace)
+        self._leaves[id(first)] = first, found
         return found
 
     def leaning(self, roots: Iterable[Trace]) -> frozenset[int]:
         """The steps, by identity, that have something idle in them or below them."""
+        first, *_ = roots = tuple(roots)
+        if id(first) in self._leaning:
+            return self._leaning[id(first)][1]
         found: dict[int, bool] = {}
         stack = [(root, False) for root in roots]
         while stack:
@@ -76,4 +85,6 @@ class Basis:
                 found[id(trace)] = False
                 stack.append((trace, True))
                 stack.extend((one, False) for one in trace.children if id(one) not in found)
-        return frozenset(number for number, leans in found.items() if leans)
+        leaning = frozenset(number for number, leans in found.items() if leans)
+        self._leaning[id(first)] = first, leaning
+        return leaning
