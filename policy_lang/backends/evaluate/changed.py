@@ -34,6 +34,13 @@ class CallLog:
     calls: list[Called] = Factory(list)
     _seen: dict[tuple[Any, ...], None] = Factory(dict)
 
+    def taken(self) -> tuple[Called, ...]:
+        """The calls so far; the log is empty afterwards."""
+        calls = tuple(self.calls)
+        self.calls.clear()
+        self._seen.clear()
+        return calls
+
     def wrapped(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function that gives the same, and is written down here whenever it is called."""
 

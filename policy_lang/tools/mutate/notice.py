@@ -66,21 +66,23 @@ class Watch:
         touched = frozenset(mutant.touched)
         assumptions = mutant.program.assumptions is not self.original.program.assumptions
         near: list[Watched] = []
+        nearest: list[Watched] = []  # something is worked out otherwise, and yet they pass
         for one in self.watched:
             reached = bool(changed.names & one.names)
             elsewhere = changed.elsewhere and (assumptions or bool(touched & one.outcomes))
             if not reached and not elsewhere:
                 self.skipped += 1
                 continue
-            near.append(one)
             if not elsewhere and not one.is_explained and changed.gives_the_same(one.calls):
+                near.append(one)
                 self.skipped += 1
                 continue
+            nearest.append(one)
             self.runs += 1
             if not self.run(policy, one.scenario).passed:
                 self.noticed[mutant.number] = one.scenario.label
                 return None
-        return Survivor(mutant, changed, tuple(near))
+        return Survivor(mutant, changed, (*nearest, *near))
 
     def survivors(
         self, mutants: Sequence[Mutant], until: float, tick: Callable[[int], None]

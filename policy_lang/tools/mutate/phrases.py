@@ -14,7 +14,6 @@ from attrs import evolve, frozen
 from policy_lang.program.core import (
     Absent,
     And,
-    Call,
     Case,
     Choose,
     Compare,
@@ -80,8 +79,6 @@ class Phrases:
                 yield from _fold(node)
             case Op():
                 yield from _operator(node)
-            case Call(at=at) if at is not None and " on " in f" {node.span.text}":
-                yield "read-on", f"read {quoted(node)} on its own date, without `on`", evolve(node, at=None)
             case Fact():
                 yield from self._field(node, site.role)
             case Case():

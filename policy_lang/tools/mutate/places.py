@@ -174,6 +174,11 @@ def _schedule(schedule: Schedule, changes: Replacements) -> Schedule:
     )
 
 
+def rebuilt(expr: Expr, changes: Replacements) -> Expr:
+    """The expression with these nodes replaced."""
+    return _expr(expr, changes)
+
+
 def _expr(expr: Expr, changes: Replacements) -> Expr:
     new = _node(expr, changes)
     assert new is not None

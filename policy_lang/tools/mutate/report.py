@@ -19,7 +19,7 @@ from policy_lang.program.values import Absence, Value
 from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.notice import Runner, Survivor, watch
 from policy_lang.tools.mutate.slips import slips_of
-from policy_lang.tools.mutate.tell_apart import Search, Searcher, Witness
+from policy_lang.tools.mutate.tell_apart import Searcher, Witness
 from policy_lang.tools.mutate.vary import Change, Unknown
 
 
@@ -99,14 +99,9 @@ def put_to_test(
             alive.append(survivor)
     searcher = Searcher(policy, watching.watched, seed)
     found: list[Unnoticed] = []
-    for n, survivor in enumerate(alive):
-        left = until - monotonic()
-        fair = (
-            max(0.0, left) / (len(alive) - n) * 4
-        )  # most are found at once: those that are not may take longer
-        search: Search = searcher.search(survivor, monotonic() + min(max(fair, 0.0), max(left, 0.0)))
+    searches = searcher.search(alive, until, lambda n: tick("search", n, len(alive)))
+    for survivor, search in zip(alive, searches, strict=True):
         found.append(Unnoticed(survivor.mutant, search.witness, search.tried, search.finished))
-        tick("search", n + 1, len(alive))
     found.sort(key=lambda one: one.mutant.number)
     noticed = [(one, watching.noticed[one.number]) for one in tried if one.number in watching.noticed]
     noticed.sort(key=lambda pair: pair[0].number)
@@ -154,6 +149,8 @@ def differs(witness: Witness) -> list[str]:
 def _change(change: Change) -> str:
     if not change.path:
         return f"as of {change.value}"
+    if change.is_assumption:
+        return f"assuming that {change.path[0]} is {said(change.value)}"
     path = ""
     for step in change.path:
         path += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if path else ''}{step}"

@@ -10,6 +10,8 @@ from attrs import evolve, field, frozen
 
 from policy_lang.program.core import (
     At,
+    Call,
+    Case,
     Compare,
     Const,
     Definition,
@@ -20,19 +22,21 @@ from policy_lang.program.core import (
     Program,
     Schedule,
 )
-from policy_lang.program.schema import Schema
+from policy_lang.program.schema import Schema, every
 from policy_lang.program.sentences import period, said
 from policy_lang.program.types import Country, Date, Enumeration
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.tools.mutate.mutant import Kind, Mutant
-from policy_lang.tools.mutate.phrases import Phrases, longer_and_shorter
+from policy_lang.tools.mutate.phrases import Phrases, Slip, longer_and_shorter, quoted
 from policy_lang.tools.mutate.places import (
     Owner,
     Place,
     Replacements,
+    Site,
     own_files,
     owners,
     places_of,
+    rebuilt,
     replaced,
     sites_of,
 )
@@ -97,14 +101,28 @@ class _Maker:
 
     def _phrases(self) -> Iterator[_Made]:
         phrases = Phrases(self.schema)
-        windows = {(start, end) for start, end, _, _ in self._window_spans()}
         for place in places_of(self.program):
             span = place.span
-            if (span.start, span.end) in windows and isinstance(place.node, (Compare, Const, At)):
+            if all(_is_within_a_phrase(site) for site in place.sites):
                 continue
-            for kind, words, node in phrases.slips(place):
+            slips = [*phrases.slips(place), *self._read_at_once(place)]
+            for kind, words, node in slips:
                 changes = {id(site.node): node for site in place.sites}
                 yield self._made(kind, self._worded(place, words), span, place, changes)
+
+    def _read_at_once(self, place: Place) -> Iterator[Slip]:
+        """A status that is asked for on another date: one phrase, which became a question for each grant."""
+        node = place.node
+        if isinstance(node, Case) or not f" {node.span.text}".count(" on "):
+            return
+        calls = [
+            one
+            for one in every(node)
+            if isinstance(one, Call) and one.at is not None and one.span == node.span
+        ]
+        if calls:
+            changes = {id(one): evolve(one, at=None) for one in calls}
+            yield "read-on", f"read {quoted(node)} on its own date, without `on`", rebuilt(node, changes)
 
     def _made(self, kind: Kind, words: str, span: Span, place: Place, changes: Replacements) -> _Made:
         touched = frozenset(id(site.owner) for site in place.sites)
@@ -148,7 +166,6 @@ class _Maker:
 
     def _window_spans(self) -> Iterator[tuple[int, int, Owner, Compare]]:
         """The conditions that ask whether the instrument is in force, which no clause says by itself."""
-        days = _header_days(self.program.instruments[0]) if self.program.instruments else set()
         for owner in owners(self.program):
             for site in sites_of(owner):
                 node = site.node
@@ -156,28 +173,37 @@ class _Maker:
                     isinstance(node, Compare)
                     and isinstance(node.left, At)
                     and isinstance(node.right, Const)
-                    and node.right.value in days
-                    and node.right.span == node.span
+                    and node.right.span == node.span == owner.span
                 ):
                     yield node.span.start, node.span.end, owner, node
 
     def _windows(self) -> Iterator[_Made]:
-        found: dict[tuple[str, datetime.date], list[tuple[Owner, Compare]]] = {}
+        days = _header_days(self.program.instruments[0]) if self.program.instruments else set()
+        found: dict[tuple[str, datetime.date, Span | None], list[tuple[Owner, Compare]]] = {}
         for _, _, owner, node in self._window_spans():
             assert isinstance(node.right, Const)
             assert isinstance(node.right.value, datetime.date)
-            found.setdefault((node.comparison, node.right.value), []).append((owner, node))
-        for (comparison, day), nodes in found.items():
-            is_start = comparison in ("lt", "ge")
-            span = _written(nodes[0][1].span.file, day, nodes[0][1].span)
+            day = node.right.value
+            starts = node.comparison in ("lt", "ge")  # of a guard, or of a condition; the others end
+            own = None if day in days else owner.span
+            found.setdefault(("starts" if starts else "ends", day, own), []).append((owner, node))
+        for (way, day, own), nodes in found.items():
+            owner, first = nodes[0]
+            span = _written(first.span.file, day, first.span) if own is None else own
             for moved in (day + _DAY, day - _DAY):
                 changes = {
                     id(node): evolve(node, right=Const(moved, node.right.type, span=node.span))  # type: ignore[union-attr]
                     for _, node in nodes
                 }
                 touched = frozenset(id(owner) for owner, _ in nodes)
-                which = "in force from" if is_start else "in force until"
-                words = f"the header said `{which}` a day {'later' if moved > day else 'earlier'} than {day}"
+                later = "later" if moved > day else "earlier"
+                if own is not None:
+                    words = (
+                        f"{named(owner)} {'began' if way == 'starts' else 'ended'} a day {later} than written"
+                    )
+                else:
+                    which = "in force from" if way == "starts" else "in force until"
+                    words = f"the header said `{which}` a day {later} than {day}"
                 yield _Made("day", words, span, replaced(self.program, changes, touched))
 
     # ---------------------------------------------------------------- duties
@@ -274,6 +300,16 @@ def _said(owner: Owner) -> object:
         return simplified(owner.body)
     states = tuple(simplified(one.state) for one in owner.defences)
     return simplified(owner.body), states, owner.schedule, owner.judged_on
+
+
+def _is_within_a_phrase(site: Site) -> bool:
+    """Whether the author wrote no words for this node alone: it is part of what the words around it became."""
+    node, parent = site.node, site.parent
+    if node.span == site.owner.span:
+        return True
+    if parent is None or isinstance(node, Const) or isinstance(parent, Case):
+        return False  # a list of one word has the span of that word
+    return parent.span == node.span
 
 
 def _header_days(instrument: Instrument) -> set[object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -12,8 +12,9 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from policy_lang.backends.evaluate.changed import Called, CallLog, ChangedEvaluator, Original
 from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
-from policy_lang.program.core import Compare, Const, Expr, Fact, Program, Schedule
+from policy_lang.program.core import Assumed, Compare, Const, Expr, Fact, Program, Schedule
 from policy_lang.program.dates import add_period
 from policy_lang.program.schema import every
 from policy_lang.program.trace import OutcomeTrace, Trace
@@ -25,7 +26,8 @@ from policy_lang.tools.mutate.rests_on import Rests, differing
 from policy_lang.tools.mutate.vary import Case, Change, Varied, changed, days_around, next_to
 
 _SEEDS = 10  # scenarios from which facts are varied
-_MOST_CASES = 1_200  # cases that are tried for one mutant
+_ROUNDS = (40, 200, 1_200)  # so many cases are tried for one mutant before the next is looked into
+_MOST_KEPT = 800  # answers of the policy itself that are kept
 _PAIRS = 500  # of them with two changes
 
 
@@ -50,6 +52,53 @@ class Search:
     finished: bool
 
 
+@frozen(eq=False)
+class _Base:
+    """What the policy says of one case, and what was worked out for it."""
+
+    decision: Decision
+    calls: tuple[Called, ...]
+
+
+@define(eq=False)
+class _UnderWay:
+    """The search for facts that tell one mutant apart."""
+
+    survivor: Survivor
+    searcher: Searcher
+    tried: int = 0
+    finished: bool = False
+    witness: Witness | None = None
+    _mutant: Policy = field(init=False)
+    _outcomes: list[str] = field(init=False)
+    _cases: Iterator[Case] = field(init=False)
+    _seen: set[str] = field(init=False, factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        mutant = self.survivor.mutant
+        self._mutant = Policy(mutant.program, self.survivor.changed.evaluator)
+        self._outcomes = [one.name for one in self.searcher.rests.outcomes_on(mutant.touched)]
+        self._cases = self.searcher.cases(self.survivor, self._outcomes) if self._outcomes else iter(())
+
+    def step(self) -> None:
+        """Puts one case more to both."""
+        case = next(self._cases, None)
+        if case is None:
+            self.finished = True
+            return
+        key = repr((case.facts, case.as_of, sorted(case.assume.items())))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self.tried += 1
+        changed = self.survivor.changed
+        found = self.searcher.difference(self._mutant, changed, case, key, self._outcomes)
+        if found is not None and not found.only_needs and not _is_error(found.says):
+            self.witness, self.finished = found, True
+        elif self.witness is None:
+            self.witness = found
+
+
 @define(eq=False)
 class Searcher:
     """Looks for facts that tell mutants of one program apart from it. The same seed gives the same search."""
@@ -60,40 +109,43 @@ class Searcher:
     rests: Rests = field(init=False)
     varied: Varied = field(init=False)
     spare: dict[str, list[object]] = field(init=False)
+    _logging: Policy = field(init=False)
+    _log: CallLog = field(init=False)
+    _kept: dict[str, _Base | None] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        evaluator, self._log = Original(self.policy.program, self.policy.evaluator).logged()
+        self._logging = Policy(self.policy.program, evaluator)
         self.rests = Rests(self.policy.program)
         self.varied = Varied(self.policy.program)
         self.spare = self.varied.elements([one.scenario.facts for one in self.watched])
 
-    def search(self, survivor: Survivor, until: float) -> Search:
-        """Facts that tell this mutant apart, if any are found in the time."""
-        mutant = Policy(survivor.mutant.program, survivor.changed.evaluator)
-        outcomes = [one.name for one in self.rests.outcomes_on(survivor.mutant.touched)]
-        if not outcomes:
-            return Search(None, 0, True)
-        tried = 0
-        weak: Witness | None = None
-        seen: set[object] = set()
-        for case in self._cases(survivor, outcomes):
-            key = repr((case.facts, case.as_of, sorted(case.assume.items())))
-            if key in seen:
-                continue
-            seen.add(key)
-            if monotonic() > until:
-                return Search(weak, tried, False)
-            tried += 1
-            if tried > _MOST_CASES:
-                break
-            found = self._difference(mutant, case, outcomes)
-            if found is not None and not found.only_needs:
-                return Search(found, tried, True)
-            weak = weak if weak is not None else found
-        return Search(weak, tried, True)
+    def search(
+        self, survivors: Sequence[Survivor], until: float, tick: Callable[[int], None]
+    ) -> list[Search]:
+        """For each of these mutants, facts that tell it apart, if any are found in the time.
 
-    def _difference(self, mutant: Policy, case: Case, outcomes: list[str]) -> Witness | None:
-        ours, theirs = (_decide(one, case, outcomes) for one in (self.policy, mutant))
-        if ours is None or theirs is None:
+        All are looked into a little before any is looked into more, as most are told apart at once.
+        """
+        under_way = [_UnderWay(one, self) for one in survivors]
+        waiting = under_way
+        for most in _ROUNDS:
+            for one in waiting:
+                while not one.finished and one.tried < most and monotonic() <= until:
+                    one.step()
+                tick(sum(each.finished for each in under_way))
+            waiting = [one for one in waiting if not one.finished]
+        return [Search(one.witness, one.tried, one.finished or one.tried >= _ROUNDS[-1]) for one in under_way]
+
+    def difference(
+        self, mutant: Policy, changed: ChangedEvaluator, case: Case, key: str, outcomes: list[str]
+    ) -> Witness | None:
+        """Facts as a witness, where the two answer them differently."""
+        base = self._base(case, key)
+        if base is None or (not changed.elsewhere and changed.gives_the_same(base.calls)):
+            return None
+        ours, theirs = base.decision, _decide(mutant, case, outcomes)
+        if theirs is None:
             return None
         weak: Witness | None = None
         for name in outcomes:
@@ -111,9 +163,19 @@ class Searcher:
                 weak = Witness(case, name, one, other, due, True)
         return weak
 
+    def _base(self, case: Case, key: str) -> _Base | None:
+        """What the policy itself says of these facts, of all outcomes; kept, as many mutants are put to them."""
+        if key not in self._kept:
+            decision = _decide(self._logging, case, list(self.policy.names))
+            calls = self._log.taken()
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = None if decision is None else _Base(decision, calls)
+        return self._kept[key]
+
     # ---------------------------------------------------------------- which facts are tried
 
-    def _cases(self, survivor: Survivor, outcomes: list[str]) -> Iterator[Case]:
+    def cases(self, survivor: Survivor, outcomes: list[str]) -> Iterator[Case]:
         """First the scenarios as they are, then each with one fact changed, then with two."""
         seeds = self._seeds(survivor, outcomes)
         yield from seeds
@@ -130,6 +192,7 @@ class Searcher:
         others = self.rests.written([*bodies, *downstream])
         close_keys = {(one.record, one.field) for one in close}
         far = [one for one in wide if (one.record, one.field) not in close_keys]
+        seeds += self._otherwise_assumed(seeds[:3], [*near, *bodies, *downstream])
         days = self._days(edges, others, survivor)
         single: list[list[Change]] = []
         for seed in seeds:
@@ -157,6 +220,18 @@ class Searcher:
                     except (IndexError, KeyError, TypeError, AttributeError):
                         continue  # the first change took away what the second would change
 
+    def _otherwise_assumed(self, seeds: Sequence[Case], parts: Sequence[Expr]) -> list[Case]:
+        """These cases with an assumption turned round that has a say in these parts."""
+        names = dict.fromkeys(one.name for one in self.rests.deep(parts) if isinstance(one, Assumed))
+        values = self.policy.assumptions
+        turned = [(name, not values[name]) for name in names if isinstance(values.get(name), bool)]
+        return [
+            changed(seed, Change((name,), value, is_assumption=True))
+            for name, value in turned[:3]
+            for seed in seeds
+            if seed.assume.get(name) != value
+        ]
+
     def _seeds(self, survivor: Survivor, outcomes: list[str]) -> list[Case]:
         wanted = set(outcomes)
         chosen: dict[str, Watched] = {}
@@ -164,7 +239,9 @@ class Searcher:
             if not one.scenario.bad_facts:
                 chosen.setdefault(repr((one.scenario.facts, one.scenario.as_of)), one)
         kept = list(chosen.values())
-        first = kept[:_SEEDS] if len(survivor.near) <= _SEEDS else _spread(kept[: len(survivor.near)])
+        first = kept[: _SEEDS // 2]
+        if len(kept) > len(first):
+            first += _spread(kept[len(first) :], _SEEDS - len(first))
         cases = [
             Case(one.scenario.facts, one.scenario.as_of, one.scenario.assume, one.scenario.label)
             for one in first
@@ -293,9 +370,11 @@ def _owners(program: Program) -> tuple[Owner, ...]:
     return (*program.definitions, *program.outcomes)
 
 
-def _spread(found: list[Watched]) -> list[Watched]:
+def _spread(found: list[Watched], most: int) -> list[Watched]:
     """A few of many, from the first to the last."""
-    return [found[n * (len(found) - 1) // (_SEEDS - 1)] for n in range(_SEEDS)]
+    if len(found) <= most:
+        return found
+    return [found[n * (len(found) - 1) // (most - 1)] for n in range(most)]
 
 
 def _due_days(schedule: Schedule | None) -> list[datetime.date]:

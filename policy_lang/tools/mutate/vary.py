@@ -47,6 +47,7 @@ class Change:
 
     path: Path
     value: object
+    is_assumption: bool = False  # the path has only its name
 
 
 @frozen(eq=False)
@@ -63,6 +64,9 @@ class Case:
 def changed(case: Case, change: Change) -> Case:
     """The case with one change more."""
     changes = (*case.changes, change)
+    if change.is_assumption:
+        assume = {**case.assume, str(change.path[0]): change.value}
+        return Case(case.facts, case.as_of, assume, case.like, changes)
     if not change.path:
         return Case(case.facts, cast(datetime.date, change.value), case.assume, case.like, changes)
     facts = copy.deepcopy(dict(case.facts))
