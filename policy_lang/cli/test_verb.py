@@ -14,7 +14,7 @@ import click
 from attrs import frozen
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.output import count, policy_files, say, wants_colour
+from policy_lang.cli.output import check_target, count, policy_files, say, wants_colour
 from policy_lang.source.diagnostic import in_reading_order
 
 if TYPE_CHECKING:
@@ -72,11 +72,25 @@ class _Asked:
     help="With --mutate: the time for each policy.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="With --mutate: the order of things.")
+@click.option("--coverage", is_flag=True, help="Say what of the policies no scenario tries.")
+@click.option(
+    "--coverage-format",
+    type=click.Choice(["text", "json", "lcov", "html"]),
+    default="text",
+    show_default=True,
+    help="How the coverage is written into the file of `--coverage-out`.",
+)
+@click.option(
+    "--coverage-out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the coverage into a file, too.",
+)
 @click.option(
     "--fail-under",
     type=click.IntRange(0, 100),
     metavar="PERCENT",
-    help="With --mutate: how much must be noticed, by default everything.",
+    help="With --coverage: how much must be tried. With --mutate: how much noticed, by default everything.",
 )
 def command(
     paths: tuple[Path, ...],
@@ -90,9 +104,14 @@ def command(
     mutate: bool,
     budget: float,
     seed: int,
+    coverage: bool,
+    coverage_format: str,
+    coverage_out: Path | None,
     fail_under: int | None,
 ) -> int:
     """Run the scenarios in these files and folders (by default: the folder `policies`)."""
+    if not mutate:
+        _check_coverage(coverage, coverage_format, coverage_out, fail_under, kind, watch, out)
     if watch and kind != "text" and out is None:
         raise click.UsageError(
             f"`--watch` prints for people; to keep `--format {kind}`, name a file with `--out`"
@@ -104,14 +123,47 @@ def command(
     if mutate:
         from policy_lang.cli import mutation  # only this option needs it
 
-        if watch or only or fail_fast or out is not None:
+        if watch or only or fail_fast or out is not None or coverage or coverage_out is not None:
             raise click.UsageError(
                 "`--mutate` goes with paths, `--format`, `--budget`, `--seed`, `--fail-under` and `-v`"
             )
         return mutation.run(mutation.Asked(asked.paths, kind, budget, seed, fail_under, verbose))
-    if fail_under is not None:
-        raise click.UsageError("`--fail-under` goes with `--mutate`")
-    return _watch(asked) if watch else _run(asked)[0]
+    if watch:
+        return _watch(asked)
+    status = _run(asked)[0]
+    if not coverage or status == INVALID:
+        return status
+    from policy_lang.cli.coverage_output import report_coverage  # only who asks for it pays for it
+
+    enough = report_coverage(policy_files(asked.paths), only, coverage_format, coverage_out, fail_under)
+    return status or enough
+
+
+def _check_coverage(
+    coverage: bool,
+    coverage_format: str,
+    coverage_out: Path | None,
+    fail_under: int | None,
+    kind: str,
+    watch: bool,
+    out: Path | None,
+) -> None:
+    """Refuses what cannot be asked for together, before any work is done."""
+    if not coverage:
+        if coverage_format != "text" or coverage_out is not None or fail_under is not None:
+            raise click.UsageError(
+                "`--coverage-format`, `--coverage-out` and `--fail-under` go with `--coverage`, the last also with `--mutate`"
+            )
+        return
+    if watch:
+        raise click.UsageError("`--coverage` and `--watch` do not go together")
+    if coverage_format != "text" and coverage_out is None:
+        raise click.UsageError(f"name a file for `--coverage-format {coverage_format}` with `--coverage-out`")
+    if kind != "text" and out is None:
+        raise click.UsageError(
+            f"`--coverage` prints for people; to keep `--format {kind}`, name a file with `--out`"
+        )
+    check_target(coverage_out)
 
 
 def _run(asked: _Asked) -> tuple[int, list[Path]]:

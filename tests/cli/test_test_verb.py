@@ -258,3 +258,54 @@ def _wait_for(path: Path, text: str, times: int = 1) -> None:
     while path.read_text().count(text) < times:
         assert time.monotonic() < end, path.read_text()
         time.sleep(0.05)
+
+
+# ---------------------------------------------------------------------------- coverage
+
+
+def test_coverage_follows_the_results(pol: Pol, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    plain = pol("test", path)
+    ran = pol("test", path, "--coverage")
+    assert ran.status == plain.status == DONE
+    assert ran.out.startswith(plain.out)
+    assert "small: " in ran.out
+    assert pol("test", path, "--coverage", "--fail-under", "0").status == DONE
+
+
+def test_too_little_coverage_is_a_no(pol: Pol, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    ran = pol("test", path, "-k", "prices", "--coverage", "--fail-under", "100")
+    assert ran.status == NO
+    assert "is less than 100 %" in ran.err
+
+
+@pytest.mark.parametrize("kind", ["json", "lcov", "html", "text"])
+def test_coverage_is_written_whole_or_not_at_all(pol: Pol, tmp_path: Path, kind: str) -> None:
+    path = write(tmp_path)
+    out = tmp_path / "report"
+    ran = pol("test", path, "--coverage", "--coverage-format", kind, "--coverage-out", out)
+    assert ran.status == DONE
+    start = {"json": "{", "lcov": "TN:", "html": "<!doctype html>", "text": "small: "}[kind]
+    assert out.read_text().startswith(start)
+    missing = tmp_path / "nowhere" / "report"
+    refused = pol("test", path, "--coverage", "--coverage-format", kind, "--coverage-out", missing)
+    assert refused.status != DONE
+    assert "cannot be written" in refused.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--fail-under", "50"),
+        ("--coverage-format", "html"),
+        ("--coverage", "--coverage-format", "lcov"),
+        ("--coverage", "--watch"),
+        ("--coverage", "--format", "json"),
+        ("--coverage", "--fail-under", "101"),
+    ],
+)
+def test_coverage_options_that_do_not_fit_are_refused(
+    pol: Pol, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    assert pol("test", write(tmp_path), *options).status == WRONG_USE

@@ -76,7 +76,7 @@ def _idle(allow: _Allow, names: Collection[str]) -> Diagnostic:
 
 
 def _allows(source: SourceFile) -> Iterator[_Allow]:
-    below = _first_lines_below(source)
+    below = first_lines_below(source)
     for match in _REMARK.finditer(source.text):
         if match["allow"] is None:
             continue
@@ -90,7 +90,7 @@ def _allows(source: SourceFile) -> Iterator[_Allow]:
         )
 
 
-def _first_lines_below(source: SourceFile) -> dict[int, int]:
+def first_lines_below(source: SourceFile) -> dict[int, int]:
     """For each line that is a remark alone, the first line below it that is more than a remark."""
     below: dict[int, int] = {}
     lines = source.text.split("\n")

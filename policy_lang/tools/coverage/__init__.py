@@ -1,0 +1,1 @@
+"""Which parts of a policy its scenarios reach, and what they never tried."""
