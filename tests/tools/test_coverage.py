@@ -145,6 +145,14 @@ def test_an_element_that_is_left_out_is_not_looked_into(shop: Path) -> None:
     )
 
 
+def test_several_outcomes_of_one_case_are_all_followed(shop: Path) -> None:
+    facts = "as of 2024-06-01\ngiven sale\n    price 6 USD\n    late no\n    good fig\n"
+    every = {"dear": "yes", "fee": "2 USD", "charge": "3 %", "banded": "0"}
+    together = covered(shop, facts + "\n".join(f"expect {name} {value}" for name, value in every.items()))
+    apart = covered(shop, *(f"{facts}expect {name} {value}" for name, value in every.items()))
+    assert missing(together) == missing(apart)
+
+
 def test_a_case_that_fails_shows_nothing(shop: Path) -> None:
     path = shop / "shop.scenarios.pol"
     path.write_text(

@@ -19,7 +19,7 @@ from policy_lang.tools.coverage.items import APPLIED, Items, Key
 def reached(items: Items, decision: Decision) -> Counter[tuple[Key, str]]:
     """Each item with each value it had in this case, once."""
     found: set[tuple[Key, str]] = set()
-    seen: set[int] = set()
+    seen: dict[int, Trace] = {}
     for name in decision.asked:
         decided = decision.outcomes[name]
         told = decision.tracer.outcome(name)
@@ -49,14 +49,14 @@ def _parts(told: OutcomeTrace) -> Iterator[Trace]:
             yield trace
 
 
-def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: set[int]) -> None:
-    """Adds what is reached from a step, without recursion. The tracer keeps all steps alive."""
+def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: dict[int, Trace]) -> None:
+    """Adds what is reached from a step, without recursion. Keeping the steps keeps their identities apart."""
     waiting = [root]
     while waiting:
         trace = waiting.pop()
         if id(trace) in seen:
             continue
-        seen.add(id(trace))
+        seen[id(trace)] = trace
         node = trace.node
         if isinstance(node, Choose):
             waiting.extend(_chosen(trace, node, items, found))
