@@ -199,6 +199,14 @@ def test_each_version_of_an_amended_text_is_one_to_try() -> None:
     versions = [one.item.words for one in found.measured if one.item.kind == "version"]
     assert "the first text" in versions
     assert len(versions) > 1
+    assert not any(one.item.words == "the line `joint_review`" for one in found.measured), "nobody wrote that"
+
+
+def test_the_law_of_this_repository_is_tried() -> None:
+    """So much at least, so that a new clause may come before all its scenarios."""
+    found = measure(sorted((ROOT / "policies").glob("*.pol")))
+    assert len(found) > 5
+    assert {one.policy: to_text([one]) for one in found if one.percent < 90} == {}
 
 
 # ------------------------------------------------------------------------------ reports

@@ -7,6 +7,7 @@ places of the program counts once.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
@@ -46,6 +47,7 @@ Key: TypeAlias = tuple[str, str, str, int, int]
 APPLIED = "applied"
 """What a case comes to when its value is the one that is taken."""
 
+_NAME = re.compile("[a-z][a-z0-9_]*")
 _RANKED = ("#applies", "#permits", "#changes_nothing")
 
 
@@ -260,6 +262,8 @@ class Items:
     def _condition(self, expr: Expr, owner: Definition | Outcome) -> None:
         if all(isinstance(one, Call) and self._is_ours(one) for one in _alone(expr)):
             return
+        if _NAME.fullmatch(expr.span.text) and all(_is_about_day(one) for one in _alone(expr)):
+            return  # whether a text is in force, which is told where the text is named
         values = ["yes", "no"]
         if self._may_be_unknown(expr, owner.subject):
             values.append("unknown")
@@ -294,6 +298,8 @@ class Items:
             if word is not None:
                 places.setdefault(word, set()).add(_place(case.span))
         for case in _reachable(expr):
+            if isinstance(case.value, Absent) and case.value.reason in ("not in force", "suspended"):
+                continue  # told by the state that this comes to
             word = _word(case.value)
             if is_clause and word is not None and len(places[word]) == 1:
                 continue  # told by the state that the clause comes to
@@ -383,6 +389,11 @@ def _reachable(expr: Choose) -> tuple[Case, ...]:
             if _is_always(case):
                 return expr.cases[: n + 1]
     return expr.cases
+
+
+def _is_about_day(expr: Expr) -> bool:
+    """Whether this compares the date asked about."""
+    return isinstance(expr, Compare) and isinstance(expr.left, At)
 
 
 def _is_version(case: Case, expr: Choose) -> bool:
