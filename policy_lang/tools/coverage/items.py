@@ -70,6 +70,7 @@ class Items:
     found: dict[Key, Item] = field(factory=dict)
     by_node: dict[int, Key] = field(factory=dict)
     defaults: dict[int, Key] = field(factory=dict)  # by the choice whose default it is
+    versions: dict[int, Key] = field(factory=dict)  # by what stands in that text
     defences: dict[tuple[str, str], Key] = field(factory=dict)  # by outcome and defence
     outcomes: dict[str, Key] = field(factory=dict)
     _own: set[str] = field(factory=set)  # the files that the policy itself is written in
@@ -288,7 +289,7 @@ class Items:
         return is_grant or call.definition.endswith(_RANKED)
 
     def _choose(self, expr: Choose, owner: Definition | Outcome) -> None:
-        if expr.cases and all(_is_version(case, expr) for case in expr.cases):
+        if expr.by_text:
             self._versions(expr)
             return
         is_clause = isinstance(owner, Outcome) and owner.type is None
@@ -326,11 +327,11 @@ class Items:
                 "version", str(start), f"the text from {start} on", (APPLIED,), case.span, title=True
             )
             if key is not None:
-                self.by_node[id(case)] = key
+                self.versions[id(case.value)] = key
         if not isinstance(expr.default, Absent):
             key = self._add("version", "first", "the first text", (APPLIED,), expr.span, title=True)
             if key is not None:
-                self.defaults[id(expr)] = key
+                self.versions[id(expr.default)] = key
 
     def _kind_of(self, case: Case, owner: Definition | Outcome) -> Kind:
         if isinstance(case.value, Absent) and isinstance(owner, Outcome):
@@ -394,14 +395,6 @@ def _reachable(expr: Choose) -> tuple[Case, ...]:
 def _is_about_day(expr: Expr) -> bool:
     """Whether this compares the date asked about."""
     return isinstance(expr, Compare) and isinstance(expr.left, At)
-
-
-def _is_version(case: Case, expr: Choose) -> bool:
-    """Whether a case is a version of an amended text."""
-    match case.when:
-        case Compare(comparison="ge", left=At(span=span), right=Const(value=datetime.date())):
-            return expr.mode == "first" and _place(span) == _place(expr.span)
-    return False
 
 
 def _is_one_phrase(expr: Expr, parts: Iterable[Expr]) -> bool:

@@ -58,6 +58,9 @@ def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: dict[i
             continue
         seen[id(trace)] = trace
         node = trace.node
+        version = items.versions.get(id(node))
+        if version is not None:
+            found.add((version, APPLIED))
         if isinstance(node, Choose):
             waiting.extend(_chosen(trace, node, items, found))
             continue
@@ -76,6 +79,8 @@ def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: dict[i
 
 def _chosen(trace: Trace, node: Choose, items: Items, found: set[tuple[Key, str]]) -> Iterator[Trace]:
     """The steps of a choice that could matter; notes the case that applied."""
+    if node.by_text:
+        return  # on what day it is read is not known, so no text was tried
     cases, default = trace.children[:-1], trace.children[-1]
     conditions = [case.children[0].value for case in cases]
     for n, case in enumerate(cases):
