@@ -9,7 +9,7 @@ from attrs import define, field
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.expressions import Expressions
-from policy_lang.meaning.names import Meant, Names
+from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.program import core
 from policy_lang.program.fact_diagnostics import FACT_CODES
 from policy_lang.program.scenario import Encoded, Expectation
@@ -54,7 +54,16 @@ class Expectations:
     def outcome(self, name: tree.Name) -> core.Outcome | None:
         """The outcome called so, or None, reported."""
         found = self.outcomes.get(name.text)
-        if found is None and not (self.names.is_excused(name.text) or self._is_damaged(name.text)):
+        if found is None and self._is_a_part(name.text):
+            self.names.say(
+                problems.UNKNOWN_OUTCOME.at(
+                    name.span,
+                    f"`{name.text}` is no answer in itself",
+                    label="a part of others",
+                    help="expect a rule or a clause that rests on it",
+                )
+            )
+        elif found is None and not (self.names.is_excused(name.text) or self._is_damaged(name.text)):
             self.names.say(
                 problems.unknown(
                     problems.UNKNOWN_OUTCOME,
@@ -203,6 +212,16 @@ class Expectations:
             "not known",
         )
         return None
+
+    def _is_a_part(self, name: str) -> bool:
+        """Whether something is called so from which answers are made, but which is none."""
+        own = self.names.own
+        item, entry = own.declared.values.get(name), own.entries.get(name)
+        if isinstance(item, tree.Rule):
+            subject = entry.subject if isinstance(entry, NamedDefinition) else None
+            schema = self.names.record_schema(subject) if subject is not None else None
+            return schema is not None and schema.parent is not None
+        return item is not None and not own.declared.is_damaged(item)
 
     def _is_damaged(self, name: str) -> bool:
         declared = self.names.own.declared
