@@ -21,6 +21,7 @@ UNDETERMINED = 4
 _VERBS = {
     "calendar": "Print what falls due, and when answers change.",
     "check": "Find mistakes in policies.",
+    "diff": "Say what a change of a policy means.",
     "eval": "Decide a case.",
     "explain": "Print what a diagnostic means.",
     "fmt": "Format policies.",

@@ -1,0 +1,192 @@
+"""Core values as formulas: what an expression gives, for all facts at once.
+
+A `Form` has, besides the value, one formula for each reason why there is none; at most one of them holds. The
+formulas are folded where they are constant, so that what does not depend on facts costs the solver nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import z3
+from attrs import field, frozen
+
+from policy_lang.program.core import Plain
+from policy_lang.program.values import WORST_FIRST
+
+Truth: TypeAlias = Any
+"""A Python `bool`, or a formula."""
+
+Content: TypeAlias = Any
+"""A value or a formula for one: yes/no, `Fraction` or number, day number or whole number, word number."""
+
+
+class NotLowered(Exception):
+    """This expression has no form that the solver reads; the argument says why, in words."""
+
+
+@frozen(eq=False)
+class Form:
+    """What an expression gives: `gone` has when there is no value, by the reason; `none` when it is the known `none`."""
+
+    content: Content
+    gone: dict[str, Truth] = field(factory=dict)
+    none: Truth = False
+
+    @property
+    def is_gone(self) -> Truth:
+        """When there is no value."""
+        return any_of(self.gone.values())
+
+
+def is_true(truth: Truth) -> bool:
+    """Whether it holds whatever the facts are, as far as that is plain to see."""
+    return truth is True or (not isinstance(truth, bool) and z3.is_true(truth))
+
+
+def is_false(truth: Truth) -> bool:
+    """Whether it never holds, as far as that is plain to see."""
+    return truth is False or (not isinstance(truth, bool) and z3.is_false(truth))
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """When all hold."""
+    left: list[Truth] = []
+    for one in truths:
+        if is_false(one):
+            return False
+        if not is_true(one):
+            left.append(one)
+    return True if not left else left[0] if len(left) == 1 else z3.And(*left)
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """When one holds at least."""
+    left: list[Truth] = []
+    for one in truths:
+        if is_true(one):
+            return True
+        if not is_false(one):
+            left.append(one)
+    return False if not left else left[0] if len(left) == 1 else z3.Or(*left)
+
+
+def opposite(truth: Truth) -> Truth:
+    """When it does not hold."""
+    if is_true(truth):
+        return False
+    return True if is_false(truth) else z3.Not(truth)
+
+
+def formula(truth: Truth) -> z3.BoolRef:
+    """The same as something that a solver takes."""
+    return z3.BoolVal(truth) if isinstance(truth, bool) else truth
+
+
+def choice(truth: Truth, then: Content, otherwise: Content) -> Content:
+    """The one content or the other."""
+    if is_true(truth) or then is otherwise:
+        return then
+    if is_false(truth):
+        return otherwise
+    if isinstance(then, tuple):
+        return tuple(choice(truth, a, b) for a, b in zip(then, otherwise, strict=True))
+    if isinstance(then, bool) and isinstance(otherwise, bool):
+        return truth if then else opposite(truth)
+    if not is_formula(then) and not is_formula(otherwise) and then == otherwise:
+        return then
+    return z3.If(truth, term(then), term(otherwise))
+
+
+def is_formula(content: Content) -> bool:
+    """Whether it depends on facts."""
+    return isinstance(content, z3.ExprRef)
+
+
+def term(content: Content) -> Any:
+    """A plain value as a term of the solver."""
+    if isinstance(content, z3.ExprRef):
+        return content
+    if isinstance(content, bool):
+        return z3.BoolVal(content)
+    if isinstance(content, int):
+        return z3.IntVal(content)
+    return z3.RealVal(str(content))
+
+
+def equal(a: Content, b: Content) -> Truth:
+    """When two contents of one type are the same."""
+    if a is b:
+        return True
+    if isinstance(a, tuple):
+        return all_of(equal(x, y) for x, y in zip(a, b, strict=True))
+    if not is_formula(a) and not is_formula(b):
+        return bool(a == b)
+    if isinstance(a, bool):
+        return b if a else opposite(b)
+    if isinstance(b, bool):
+        return a if b else opposite(a)
+    one, other = term(a), term(b)
+    return True if one.eq(other) else one == other
+
+
+def equal_forms(a: Form, b: Form) -> Truth:
+    """When two values that are both there are the same, `none` counting as a value."""
+    if is_false(a.none) and is_false(b.none):
+        return equal(a.content, b.content)
+    there = all_of((opposite(a.none), opposite(b.none), equal(a.content, b.content)))
+    return any_of((all_of((a.none, b.none)), there))
+
+
+def same(a: Form, b: Form) -> Truth:
+    """When two forms give the same: the same value, or no value for the same reason."""
+    reasons = [equal(a.gone.get(reason, False), b.gone.get(reason, False)) for reason in WORST_FIRST]
+    return all_of((*reasons, any_of((a.is_gone, b.is_gone, equal_forms(a, b)))))
+
+
+def worst(present: Sequence[tuple[str, Truth]]) -> dict[str, Truth]:
+    """Of the reasons that are present, in which cases each is the worst (rule W3)."""
+    gone: dict[str, Truth] = {}
+    worse: list[Truth] = []
+    for reason in WORST_FIRST:
+        here = any_of(truth for one, truth in present if one == reason)
+        if is_false(here):
+            continue
+        gone[reason] = all_of((here, *(opposite(one) for one in worse)))
+        worse.append(here)
+    return {reason: truth for reason, truth in gone.items() if not is_false(truth)}
+
+
+def wanted(form: Form) -> Form:
+    """The form where the known `none` is a mistake."""
+    if is_false(form.none):
+        return form
+    found = [*form.gone.items(), ("error", form.none)]
+    return Form(form.content, worst(found))
+
+
+def absent(reason: str, content: Content) -> Form:
+    """No value, for that reason; `content` is a stand-in of the right kind."""
+    return Form(content, {reason: True})
+
+
+def plain_content(value: Plain, word: Any) -> Content:
+    """The content of a value that is present; `word` numbers words."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (Decimal, Fraction)):
+        return Fraction(value)
+    if isinstance(value, datetime.date):
+        return value.toordinal()
+    if isinstance(value, str):
+        return word(value)
+    if isinstance(value, tuple):
+        return tuple(
+            one.toordinal() if isinstance(one, datetime.date) else word(one) if isinstance(one, str) else one
+            for one in value
+        )
+    raise NotLowered("a value without content")

@@ -1,0 +1,106 @@
+"""`pol diff`: what a change of a policy means."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy_lang.cli.group import DONE, NO, UNDETERMINED
+from policy_lang.cli.output import drawable, invalid, need_package, print_document, write_whole
+
+if TYPE_CHECKING:
+    from policy_lang.tools.diff.compare import Comparison
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--outcome",
+    "--for",
+    "outcomes",
+    multiple=True,
+    metavar="NAME",
+    help="Compare this outcome only (repeatable).",
+)
+@click.option(
+    "--limit",
+    type=click.FloatRange(0.1, 3600),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to look at one outcome.",
+)
+@click.option(
+    "--elements",
+    type=click.IntRange(1, 10),
+    metavar="NUMBER",
+    help="Go through lists of up to so many elements; by default 1, then 3.",
+)
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write an example of each case into this folder.",
+)
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
+def command(
+    old: Path,
+    new: Path,
+    outcomes: tuple[str, ...],
+    limit: float,
+    elements: int | None,
+    save: Path | None,
+    kind: str,
+) -> int:
+    """Say what changed from OLD to NEW, in the text and in what it means.
+
+    Both are policies, or both are folders of policies. Exit status: 0 the meaning is the same; 1 it differs; 4 it
+    could not be settled.
+    """
+    if old.is_dir() != new.is_dir():
+        raise click.UsageError("compare two files or two folders")
+    need_package("z3", "z3-solver", "prove", "`pol diff`")
+    from policy_lang.tools.diff import report  # the solver loads only when it is needed
+    from policy_lang.tools.diff.compare import compare
+
+    comparison, diagnostics = compare(old, new, limit=limit, elements=elements, only=outcomes)
+    if comparison is None:
+        return invalid(kind, diagnostics)
+    if outcomes:
+        _check_names(comparison, outcomes)
+    if save is not None:
+        _save(comparison, save)
+    if kind == "json":
+        print_document(report.to_json(comparison))
+    else:
+        click.echo(drawable(report.to_text(comparison) if kind == "text" else report.to_markdown(comparison)))
+    if comparison.differs:
+        return NO
+    return DONE if comparison.is_settled else UNDETERMINED
+
+
+def _check_names(comparison: Comparison, outcomes: tuple[str, ...]) -> None:
+    known = {one.name for file in comparison.files if file.meaning for one in file.meaning.outcomes}
+    for name in outcomes:
+        if name not in known:
+            raise click.UsageError(f"no outcome is called `{name}` in either version")
+
+
+def _save(comparison: Comparison, folder: Path) -> None:
+    """Writes the facts of each example, ready for `pol eval --facts`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.FileError(str(folder), f"cannot be made: {error.strerror or error}") from error
+    for file in comparison.files:
+        for one in file.meaning.outcomes if file.meaning is not None else ():
+            for number, case in enumerate(one.cases, 1):
+                stem = file.name.removesuffix(".pol").replace("/", ".")
+                name = f"{stem}.{one.name}.{number}.as-of-{case.as_of}.json"
+                text = json.dumps(case.facts, indent=2, ensure_ascii=False) + "\n"
+                write_whole(folder / name, text.encode("utf-8"))

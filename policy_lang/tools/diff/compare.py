@@ -1,0 +1,120 @@
+"""Two versions of a policy, or of a folder of policies, compared in text and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import frozen
+
+from policy_lang.pipeline import compile_file
+from policy_lang.program.core import Program
+from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.source.files import amendments_in, read_file
+from policy_lang.syntax import tree
+from policy_lang.syntax.from_source import read
+from policy_lang.tools.diff.meaning import Meaning, meaning_of_change
+from policy_lang.tools.diff.structure import changes_of_text, only_layout
+
+
+@frozen
+class FileDiff:
+    """What became of one file. `meaning` is None where there is only one version of it."""
+
+    name: str
+    text: tuple[str, ...]
+    meaning: Meaning | None
+    fate: str = ""  # "added" or "removed"
+
+
+@frozen
+class Comparison:
+    """All files compared, in the order of their names."""
+
+    files: tuple[FileDiff, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything means something else."""
+        return any(one.fate or (one.meaning is not None and one.meaning.differs) for one in self.files)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether that is known of everything."""
+        return all(one.meaning is None or one.meaning.is_settled for one in self.files)
+
+
+def compare(
+    old: Path, new: Path, *, limit: float, elements: int | None, only: Iterable[str] = ()
+) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
+    """The comparison, or None and what is wrong with either version.
+
+    Of folders, files of the same name are compared; what a file uses comes from its own folder, so that a change of
+    one file is followed into all that use it.
+    """
+    pairs: list[tuple[str, Path | None, Path | None]]
+    if old.is_dir() and new.is_dir():
+        before, after = _policies(old), _policies(new)
+        pairs = [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+    else:
+        pairs = [(new.name, old, new)]
+    found: list[FileDiff] = []
+    for name, one, other in pairs:
+        if one is None or other is None:
+            found.append(FileDiff(name, (), None, "added" if one is None else "removed"))
+            continue
+        texts, wrong = _texts(one, other)
+        if wrong:
+            return None, wrong
+        programs: list[Program] = []
+        for path in (one, other):
+            compiled, diagnostics = compile_file(path)
+            if compiled.program is None:
+                return None, diagnostics
+            programs.append(compiled.program)
+        lines = tuple(changes_of_text(*texts)) or (only_layout(*texts),)
+        meaning = meaning_of_change(*programs, limit=limit, elements=elements, only=only)
+        found.append(FileDiff(name, (*lines, *_amended(*programs)), meaning))
+    return Comparison(tuple(found)), ()
+
+
+def _policies(folder: Path) -> dict[str, Path]:
+    """The policies of a folder and those below, by their place; amendments are read with what they amend."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.pol")):
+        inner = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inner.parts)
+        if not hidden and path.is_file() and "." not in path.stem and not _amends(path):
+            found[str(inner)] = path
+    return found
+
+
+def _amends(path: Path) -> bool:
+    return any(path in paths for paths in amendments_in(path.parent).values())
+
+
+def _texts(old: Path, new: Path) -> tuple[tuple[tree.File, tree.File], tuple[Diagnostic, ...]]:
+    files: list[tree.File] = []
+    for path in (old, new):
+        source, unreadable = read_file(path)
+        file, diagnostics = read(source)
+        wrong = tuple(diagnostics) if unreadable is None else (unreadable,)
+        if any(one.severity == "error" for one in wrong):
+            return (file, file), wrong
+        files.append(file)
+    return (files[0], files[1]), ()
+
+
+def _amended(old: Program, new: Program) -> Iterable[str]:
+    """Amendments that only one version has."""
+    before = {one.name: one for one in old.instruments[0].amendments}
+    after = {one.name: one for one in new.instruments[0].amendments}
+    for name, one in after.items():
+        since = f", from {one.start}" if one.start is not None else ""
+        if name not in before:
+            yield f"now changed by {one.kind} {name.replace('_', ' ')}{since}"
+        elif before[name] != one:
+            yield f"{one.kind} {name.replace('_', ' ')} is another{since}"
+    for name, one in before.items():
+        if name not in after:
+            yield f"no longer changed by {one.kind} {name.replace('_', ' ')}"

@@ -1,0 +1,165 @@
+"""A comparison as text, as Markdown and as a document for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policy_lang.tools.diff.compare import Comparison, FileDiff
+from policy_lang.tools.diff.meaning import Case, Meaning, OutcomeDiff
+
+
+def verdict(comparison: Comparison) -> str:
+    """The whole in two words."""
+    if comparison.differs:
+        return "meaning differs"
+    return "same meaning" if comparison.is_settled else "not settled"
+
+
+def to_text(comparison: Comparison) -> str:
+    """The comparison for people."""
+    lines: list[str] = []
+    for one in comparison.files:
+        lines.extend(_file(one))
+        lines.append("")
+    return "\n".join([*lines, verdict(comparison)])
+
+
+def to_markdown(comparison: Comparison) -> str:
+    """The comparison as a Markdown document."""
+    lines = [f"# Comparison: {verdict(comparison)}", ""]
+    for one in comparison.files:
+        lines += [f"## {one.name}", ""]
+        if one.meaning is None:
+            lines += [f"The file is {one.fate}.", ""]
+            continue
+        lines += ["### Text", "", *(f"- {line}" for line in one.text), "", "### Meaning", ""]
+        for outcome in one.meaning.outcomes:
+            if outcome.status == "same" and not outcome.renamed_from:
+                continue
+            lines += [f"- **{_plain(outcome.name)}**: {_said(outcome)}"]
+            lines += [f"  - {line}" for line in _details(outcome)]
+        lines += ["", *_same(one.meaning), "", *_limits(one.meaning), ""]
+    return "\n".join(lines).rstrip()
+
+
+def to_json(comparison: Comparison) -> dict[str, object]:
+    """The comparison as the JSON document of the command line."""
+    return {
+        "verdict": verdict(comparison),
+        "files": [
+            {
+                "file": one.name,
+                "fate": one.fate or None,
+                "text": list(one.text),
+                "elements": None if one.meaning is None else one.meaning.elements,
+                "limit": None if one.meaning is None else one.meaning.limit,
+                "outcomes": [] if one.meaning is None else [_json(o) for o in one.meaning.outcomes],
+            }
+            for one in comparison.files
+        ],
+    }
+
+
+def _json(one: OutcomeDiff) -> dict[str, object]:
+    return {
+        "outcome": one.name,
+        "status": one.status,
+        "renamed_from": one.renamed_from or None,
+        "notes": list(one.notes),
+        "reason": one.reason or None,
+        "complete": one.complete,
+        "elements": one.elements,
+        "territories": one.territories,
+        "cases": [
+            {
+                "when": case.when,
+                "old": case.old,
+                "new": case.new,
+                "by": case.by or None,
+                "facts": case.facts,
+                "as_of": case.as_of.isoformat(),
+            }
+            for case in one.cases
+        ],
+    }
+
+
+def _file(one: FileDiff) -> Iterable[str]:
+    if one.meaning is None:
+        yield f"{one.name}: the file is {one.fate}"
+        return
+    yield one.name
+    yield "  text"
+    yield from (f"    {line}" for line in one.text)
+    yield "  meaning"
+    for outcome in one.meaning.outcomes:
+        if outcome.status == "same" and not outcome.renamed_from:
+            continue
+        yield f"    {_plain(outcome.name)}: {_said(outcome)}"
+        yield from (f"      {line}" for line in _details(outcome))
+    yield from (f"    {line}" for line in _same(one.meaning))
+    yield from (f"  {line}" for line in _limits(one.meaning))
+
+
+def _said(one: OutcomeDiff) -> str:
+    if one.renamed_from:
+        return f"renamed from {_plain(one.renamed_from)}, and the same for all facts and all dates"
+    if one.status == "not settled":
+        return f"not settled ({one.reason}); no example of a change was found"
+    return one.status
+
+
+def _details(one: OutcomeDiff) -> Iterable[str]:
+    yield from one.notes
+    yield from (_case(case) for case in one.cases)
+    if one.status != "changed" or not one.cases:
+        return
+    if one.territories:
+        yield "likewise where a country is a territory of another, as far as the facts count it in"
+    if not one.complete:
+        yield "there may be more cases" + (f" ({one.reason})" if one.reason else "")
+    elif _has_lists(one):
+        yield f"these are all, for lists of up to {one.elements} element{'' if one.elements == 1 else 's'}"
+
+
+def _has_lists(one: OutcomeDiff) -> bool:
+    return one.elements is not None and any(
+        isinstance(value, list)
+        for case in one.cases
+        for given in case.facts.values()
+        if isinstance(given, dict)
+        for value in given.values()
+    )
+
+
+def _case(case: Case) -> str:
+    by = f" ({case.by})" if case.by else ""
+    return f"{case.when}: {case.old} -> {case.new}{by}"
+
+
+def _same(meaning: Meaning) -> list[str]:
+    same = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
+    if not same:
+        return []
+    if len(same) == len(meaning.outcomes):
+        return ["all outcomes: the same for all facts and all dates"]
+    names = ", ".join(_plain(one.name) for one in same)
+    return [f"the same for all facts and all dates: {names}"]
+
+
+def _limits(meaning: Meaning) -> list[str]:
+    short = [
+        one for one in meaning.outcomes if one.status == "same" and (one.elements or 99) < meaning.elements
+    ]
+    elements = f"{meaning.elements} element{'' if meaning.elements == 1 else 's'}"
+    lines = [
+        f"gone through: complete facts, lists of up to {elements}; duties are compared as they are written"
+    ]
+    if short:
+        names = ", ".join(_plain(one.name) for one in short)
+        lines.append(f"only for lists of up to {short[0].elements or 0} element: {names}")
+    return lines
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

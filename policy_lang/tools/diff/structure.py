@@ -1,0 +1,191 @@
+"""What changed in the words of a file: each clause, rule, table or definition in one line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import attrs
+
+from policy_lang.source.text import SourceFile
+from policy_lang.syntax import tree
+from policy_lang.syntax.to_source import to_source
+
+_Key: TypeAlias = tuple[str, str]
+
+_KINDS: dict[type, str] = {
+    tree.Clause: "clause",
+    tree.Rule: "rule",
+    tree.Table: "table",
+    tree.Means: "definition",
+    tree.Record: "record",
+    tree.Assume: "assumption",
+    tree.Defence: "exception",
+    tree.Event: "event",
+    tree.Determination: "determination",
+    tree.Kind: "kind",
+    tree.Act: "act",
+    tree.Status: "status",
+    tree.Purpose: "purpose",
+    tree.Unit: "unit",
+}
+_LONGEST = 90
+_SOURCE = SourceFile("", "")
+
+
+def changes_of_text(old: tree.File, new: tree.File) -> list[str]:
+    """One line for each thing that is added, removed, renamed, moved or changed; none when only layout is."""
+    before, after = _by_key(old), _by_key(new)
+    lines: list[str] = []
+    gone = [key for key in before if key not in after]
+    come = [key for key in after if key not in before]
+    for key in list(gone):
+        twin = next((one for one in come if _is_renamed(before[key], after[one])), None)
+        if twin is not None:
+            lines.append(f"{_called(key)} is renamed to {_plain(twin[1])}")
+            gone.remove(key)
+            come.remove(twin)
+    lines += [f"{_called(key)} is removed" for key in gone]
+    lines += [f"{_called(key)} is added" for key in come]
+    common = [key for key in before if key in after]
+    order = [key for key in after if key in before]
+    moved = _moved(common, order)
+    for key in common:
+        line = _changed(before[key], after[key])
+        if line:
+            lines.append(f"{_called(key)}: {line}")
+        elif key in moved:
+            lines.append(f"{_called(key)} is moved")
+    return lines
+
+
+def only_layout(old: tree.File, new: tree.File) -> str:
+    """What changed where no sentence did: nothing, comments or layout."""
+    if old.source.text == new.source.text:
+        return "the same text"
+    said = [[comment.text for comment in file.comments] for file in (old, new)]
+    return "only layout changed" if said[0] == said[1] else "only comments or layout changed"
+
+
+def _by_key(file: tree.File) -> dict[_Key, Any]:
+    found: dict[_Key, Any] = {}
+    for item in file.items:
+        key = _key(item)
+        while key in found:
+            key = (key[0], key[1] + " again")
+        found[key] = item
+    return found
+
+
+def _key(item: Any) -> _Key:
+    kind = _KINDS.get(type(item))
+    if kind is not None:
+        return kind, item.name.text
+    if isinstance(item, tree.Instrument):
+        return "header", ""
+    if isinstance(item, tree.NotEncoded):
+        return "left out", _text(item)
+    words = "".join(" " + one.lower() if one.isupper() else one for one in type(item).__name__).strip()
+    name = getattr(item, "name", None)
+    return words, name.text if isinstance(name, tree.Name) else ""
+
+
+def _called(key: _Key) -> str:
+    kind, name = key
+    if kind == "left out":
+        return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."
+    return f"{kind} {_plain(name)}".strip()
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(item: Any) -> str:
+    return " ".join(to_source(tree.File(_SOURCE, (item,))).split())
+
+
+def _lines(item: Any) -> list[str]:
+    return [" ".join(line.split()) for line in to_source(tree.File(_SOURCE, (item,))).splitlines()]
+
+
+def _is_renamed(a: Any, b: Any) -> bool:
+    if type(a) is not type(b) or not isinstance(getattr(a, "name", None), tree.Name):
+        return False
+    return bool(attrs.evolve(a, name=b.name) == b)
+
+
+def _changed(a: Any, b: Any) -> str:
+    if a == b:
+        return ""
+    if isinstance(a, tree.NotEncoded):
+        return ""
+    bare, other = _without(a, "cites"), _without(b, "cites")
+    if bare == other:
+        return "only citations are changed"
+    if _without(bare, "label") == _without(other, "label"):
+        return (
+            "only the label is changed" if _same_cites(a, b) else "only the label and citations are changed"
+        )
+    old, new = _lines(bare), _lines(other)
+    gone: list[str] = []
+    come: list[str] = []
+    for line in difflib.ndiff(old, new):
+        if line.startswith("- "):
+            gone.append(line[2:])
+        elif line.startswith("+ "):
+            come.append(line[2:])
+    if len(gone) == len(come) == 1 and max(map(len, (*gone, *come))) <= _LONGEST:
+        return f"`{gone[0]}` now reads `{come[0]}`"
+    if not gone and len(come) == 1:
+        return f"`{_cut(come[0])}` is added"
+    if not come and len(gone) == 1:
+        return f"`{_cut(gone[0])}` is removed"
+    return _word_changes(gone, come) or "its text is changed"
+
+
+def _word_changes(gone: Iterable[str], come: Iterable[str]) -> str:
+    """Where only some words differ between longer lines: those words."""
+    old, new = " ".join(gone).replace(",", "").split(), " ".join(come).replace(",", "").split()
+    removed = [word for word in old if word not in new]
+    added = [word for word in new if word not in old]
+    parts = []
+    if removed and len(removed) <= 6:
+        parts.append(f"no longer `{_cut(' '.join(removed))}`")
+    if added and len(added) <= 6:
+        parts.append(f"now `{_cut(' '.join(added))}`")
+    return ", ".join(parts) if len(removed) <= 6 and len(added) <= 6 else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _same_cites(a: Any, b: Any) -> bool:
+    return bool(_without(a, "label") == _without(b, "label"))
+
+
+def _without(node: Any, name: str) -> Any:
+    """The same piece of text without its citations, or without its labels."""
+    if isinstance(node, tuple):
+        return tuple(_without(one, name) for one in node)
+    if not attrs.has(type(node)) or type(node).__module__ != tree.__name__:
+        return node
+    changed: dict[str, Any] = {}
+    for one in attrs.fields(type(node)):
+        value = getattr(node, one.name)
+        if one.name == name:
+            changed[one.name] = () if isinstance(value, tuple) else None
+        elif isinstance(value, tuple) or attrs.has(type(value)):
+            inner = _without(value, name)
+            if inner is not value:
+                changed[one.name] = inner
+    return attrs.evolve(node, **changed)
+
+
+def _moved(before: list[_Key], after: list[_Key]) -> set[_Key]:
+    """What stands elsewhere: all that is not in the longest run that kept its order."""
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    kept = {key for block in matcher.get_matching_blocks() for key in before[block.a : block.a + block.size]}
+    return set(before) - kept

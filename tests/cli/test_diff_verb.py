@@ -1,0 +1,203 @@
+"""`pol diff`: rewrites that mean the same, edits that do not, and every wrong use."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, Pol
+from tests.conftest import Golden
+
+GOLDEN = ROOT / "tests/golden/diff"
+POLICIES = ROOT / "policies"
+
+JAPAN, DUTY, LITHIUM = "us_japan_2023.pol", "examples/import_duty_calculator.pol", "examples/lithium_2024.pol"
+CHILD, SALE, QUOTA = (
+    "examples/child_tax_credit_phaseout.pol",
+    "examples/employee_discount.pol",
+    "examples/quota_year.pol",
+)
+VEHICLE, DATES = "clean_vehicle_credit.pol", "examples/date_arithmetic.pol"
+
+EDITS = [
+    (JAPAN, "cobalt, graphite, lithium", "cobalt, lithium", "fta_treatment"),
+    (JAPAN, "in force     from 2023-03-28", "in force     from 2023-04-01", "fta_treatment"),
+    (JAPAN, "treat JP as", "treat US as", "fta_treatment"),
+    (JAPAN, "shall impose export_duty on critical_minerals", "shall impose export_duty on all goods", "export_duties"),
+    (JAPAN, "measure.kind is one of (export_restriction, import_restriction)",
+     "measure.kind is one of (export_restriction)", "restrictions"),
+    (JAPAN, "        and practice.non_market                 [USTR", "        and not practice.non_market             [USTR",
+     "non_market"),
+    (JAPAN, "assume national_treatment_affirmed is yes", "assume national_treatment_affirmed is no",
+     "national_treatment"),
+    (JAPAN, "within 2 years of entry", "within 3 years of entry", "joint_review"),
+    (JAPAN, "every 2 years thereafter", "every 3 years thereafter", "joint_review"),
+    (CHILD, "110000 USD", "120000 USD", "threshold"),
+    (CHILD, "steps * 50 USD", "steps * 60 USD", "reduction"),
+    (CHILD, "rounded up to whole", "rounded down to whole", "steps"),
+    (CHILD, "greater of (agi", "lesser of (agi", "excess"),
+    (CHILD, "from 2013-01-01 until 2017-12-31,   separate ", "from 2014-01-01 until 2017-12-31,   separate ",
+     "threshold"),
+    (SALE, "    20 % when kind is services", "    25 % when kind is services", "highest_percentage"),
+    (SALE, "customer_price - employee_price ", "employee_price - customer_price ", "discount"),
+    (LITHIUM, "means lithium, cobalt, nickel", "means lithium, cobalt", "export_duties"),
+    (LITHIUM, "    cobalt      2 %", "    cobalt      1 %", "reduced_fee"),
+    (LITHIUM, "is less than 2 %", "is at most 2 %", "reduced_fee"),
+    (QUOTA, "the year from 1 July that contains asked_until", "the year from 1 October that contains asked_until",
+     "year_ends"),
+    (QUOTA, "greater of 0 tonne and", "greater of 1 tonne and", "left_by_then"),
+    (VEHICLE, "suv or pickup    80000 USD", "suv or pickup    85000 USD", "eligible"),
+    (VEHICLE, "    3750 USD when components_met", "    3500 USD when components_met", "components_amount"),
+    (VEHICLE, "assume other_minerals_count_from_japan is no", "assume other_minerals_count_from_japan is yes",
+     "counts_as_partner"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the policies, to be edited."""
+    folder = tmp_path_factory.mktemp("drafts") / "policies"
+    shutil.copytree(POLICIES, folder)
+    return folder
+
+
+def edited(drafts: Path, name: str, old: str, new: str) -> Path:
+    """One file of the copy, with one edit."""
+    text = (POLICIES / name).read_text("utf-8")
+    assert old in text, old
+    path = drafts / name
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "old", "new", "outcome"), EDITS)
+def test_an_edit_of_meaning_is_found_with_an_example(
+    pol: Pol, drafts: Path, tmp_path: Path, name: str, old: str, new: str, outcome: str
+) -> None:
+    draft = edited(drafts, name, old, new)
+    try:
+        ran = pol(
+            "diff",
+            POLICIES / name,
+            draft,
+            "--for",
+            outcome,
+            "--format",
+            "json",
+            "--save",
+            tmp_path,
+            "--limit",
+            "20",
+        )
+        assert (ran.status, ran.err) == (1, ""), ran.out
+        (found,) = ran.json["files"][0]["outcomes"]
+        assert found["status"] == "changed"
+        assert len(found["cases"]) == len(list(tmp_path.iterdir())) > 0
+        case = found["cases"][0]
+        assert case["old"] != case["new"]
+        facts = min(tmp_path.iterdir())
+        assert json.loads(facts.read_text("utf-8")) == case["facts"]
+        day = datetime.date.fromisoformat(case["as_of"])
+        answers = [
+            pol("eval", path, "--facts", facts, "--as-of", str(day), "--for", outcome, "--format", "json").out
+            for path in (POLICIES / name, draft)
+        ]
+        assert answers[0] != answers[1]
+        assert case["old"].split(",")[0].split()[0] in answers[0]
+        assert case["new"].split(",")[0].split()[0] in answers[1]
+    finally:
+        shutil.copy(POLICIES / name, draft)
+
+
+REWRITES = [
+    (JAPAN, r"\n# [^\n]*", ""),  # comments
+    (JAPAN, r"cobalt, graphite, lithium, manganese, nickel", "nickel, manganese, lithium, graphite, cobalt"),
+    (JAPAN, r"critical_minerals", "minerals_covered"),
+    (JAPAN, r"clause export_duties", "clause no_export_duties"),
+    (JAPAN, r" \[[^\]\n]*\]", ""),  # citations
+    (CHILD, r"(rule excess.*?\n\n)(rule steps.*?\n\n)", r"\2\1"),
+    (CHILD, r"threshold_by_status", "row_of_threshold"),
+    (CHILD, r"greater of \(agi - threshold\) and 0 USD", "greater of 0 USD and (agi - threshold)"),
+    (SALE, r"lesser of discount and \(highest_percentage applied to customer_price\)",
+     "lesser of (highest_percentage applied to customer_price) and discount"),
+    (LITHIUM, r'"Export duties"', '"Duties on exports"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "pattern", "new"), REWRITES)
+def test_a_rewrite_means_the_same(pol: Pol, drafts: Path, name: str, pattern: str, new: str) -> None:
+    text = (POLICIES / name).read_text("utf-8")
+    rewritten = re.sub(pattern, new, text, flags=re.DOTALL if "(rule" in pattern else 0)
+    assert rewritten != text
+    draft = drafts / name
+    draft.write_text(rewritten, "utf-8")
+    try:
+        ran = pol("diff", POLICIES / name, draft)
+        assert (ran.status, ran.err) == (0, ""), ran.out
+        assert ran.out.endswith("same meaning\n")
+    finally:
+        shutil.copy(POLICIES / name, draft)
+
+
+@pytest.mark.parametrize(
+    ("golden_name", "name", "old", "new"),
+    [
+        ("japan.txt", JAPAN, "cobalt, graphite, lithium", "cobalt, lithium"),
+        ("child.txt", CHILD, "110000 USD", "120000 USD"),
+        ("lithium.md", LITHIUM, "    cobalt      2 %", "    cobalt      1 %"),
+    ],
+)
+def test_the_comparison_reads_well(
+    pol: Pol, golden: Golden, drafts: Path, golden_name: str, name: str, old: str, new: str
+) -> None:
+    draft = edited(drafts, name, old, new)
+    try:
+        kind = "text" if golden_name.endswith("txt") else "markdown"
+        ran = pol("diff", POLICIES / name, draft, "--format", kind, "--limit", "20")
+        assert (ran.status, ran.err) == (1, "")
+        golden(GOLDEN / golden_name, ran.out)
+    finally:
+        shutil.copy(POLICIES / name, draft)
+
+
+def test_a_change_is_followed_into_the_files_that_use_it(pol: Pol, tmp_path: Path) -> None:
+    for folder, day in (("old", "2024-01-01"), ("new", "2025-01-01")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "pact.pol").write_text(
+            f'agreement pact\n    parties   US "one", JP "other"\n    in force  from {day}\n\nuse trade\n\n'
+            "clause partner\n    treat JP as free_trade_partner of US for the purposes of clean_vehicle_credit\n",
+            "utf-8",
+        )
+        (tmp_path / folder / "bonus.pol").write_text(
+            "law bonus\n    in force  from 2020-01-01\n    serves    clean_vehicle_credit\n\nuse trade, pact\n\n"
+            "rule helped for sourcing : yes or no\n"
+            "    country has status free_trade_partner of US\n",
+            "utf-8",
+        )
+    ran = pol("diff", tmp_path / "old", tmp_path / "new", "--format", "json")
+    if ran.status == 3:
+        pytest.fail(ran.err)
+    assert ran.status == 1
+    (law,) = [one for one in ran.json["files"] if one["file"] == "bonus.pol"]
+    assert law["text"] == ["the same text"]
+    assert law["outcomes"][0]["cases"][0]["when"] == "country is JP, from 2024-01-01 to 2024-12-31"
+
+
+def test_wrong_uses(pol: Pol, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pol"
+    broken.write_text("agreement broken\n    in force from\n", "utf-8")
+    assert pol("diff", POLICIES / JAPAN, broken).status == 3
+    assert pol("diff", broken, POLICIES / JAPAN).status == 3
+    assert pol("diff", POLICIES / JAPAN, tmp_path / "none.pol").status == 2
+    assert pol("diff", POLICIES / JAPAN, tmp_path).status == 2
+    ran = pol("diff", POLICIES / JAPAN, POLICIES / JAPAN, "--for", "nothing")
+    assert (ran.status, ran.out) == (2, "")
+    assert "nothing" in ran.err
+    binary = tmp_path / "binary.pol"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert pol("diff", binary, POLICIES / JAPAN).status == 3
