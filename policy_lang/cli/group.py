@@ -27,6 +27,7 @@ _VERBS = {
     "fmt": "Format policies.",
     "memo": "Write a memorandum of a case.",
     "new": "Write a file to start from.",
+    "prove": "Look for clashes, gaps and broken promises.",
     "questions": "List what still has to be asked, and of whom.",
     "show": "Print what a policy says.",
     "test": "Run scenarios.",

@@ -26,6 +26,7 @@ from policy_lang.backends.prove.forms import (
     term,
 )
 from policy_lang.backends.prove.space import MOST_EVENTS, Space, Unknown, value_in, written
+from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.types import Date, Dates, Type, is_numeric
 
 MOST_CASES = 6
@@ -104,6 +105,15 @@ def differences(
     return search.run()
 
 
+def can_be(space: Space, truth: Truth, limit: float) -> bool | None:
+    """Whether something holds for any facts at all; None when that is not settled within so many seconds."""
+    solver = z3.Solver()
+    solver.set("timeout", max(1, int(limit * 1000)))
+    solver.add(*space.background(), formula(truth))
+    answer = solver.check()
+    return None if answer == z3.unknown else bool(answer == z3.sat)
+
+
 @define(eq=False)
 class _Search:
     space: Space
@@ -148,7 +158,7 @@ class _Search:
         while self._check(main):
             if len(cases) >= MOST_CASES:
                 return False
-            cases.append(self._case(main))
+            cases.append(self._case(main, self._short_model(main)))
         return True
 
     def _solver(self) -> Any:
@@ -193,10 +203,30 @@ class _Search:
         found = [one for name, one in self.space.unknowns.items() if name in names]
         return sorted(found, key=lambda one: one.kind == "asked")
 
+    def _short_model(self, main: Any) -> Any:
+        """What the solver chose, with numbers that facts can state if there are such."""
+        model = main.model()
+        numbers = [one for one in self.relevant if one.kind == "number" and not one.whole]
+        values = [(one, value_in(model, one)) for one in numbers]
+        if all(value is not None and _is_short(value, one) for one, value in values):
+            return model
+        for places in (100, 1, 10**6):
+            main.push()
+            for one in numbers:
+                main.add(one.variable * places == z3.ToReal(z3.Int(f"steps!{one.name}")))
+            left = min(_STEP, self.deadline - time.monotonic())
+            main.set("timeout", max(1, int(left * 1000)))
+            found = main.check() == z3.sat
+            if found:
+                model = main.model()
+            main.pop()
+            if found:
+                break
+        return model
+
     # ------------------------------------------------------------------------------------ one case
 
-    def _case(self, main: Any) -> Difference:
-        model = main.model()
+    def _case(self, main: Any, model: Any) -> Difference:
         change, kept = self._change(model)
         inner = self._solver()
         inner.add(z3.Not(formula(kept)))
@@ -581,3 +611,27 @@ def _is_short(value: Fraction, one: Unknown) -> bool:
         return value.denominator == 1
     places = 10 ** (one.decimals if one.decimals is not None else 6)
     return bool((value * places).denominator == 1)
+
+
+def without_idle_territories(facts: dict[str, Any], space: Space) -> dict[str, Any]:
+    """The facts without territories that no country in them has to do with."""
+    stated = facts.get("territories")
+    if not stated:
+        return facts
+    used: set[str] = set()
+    waiting: list[Any] = [value for key, value in facts.items() if key != "territories"]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, str):
+            used.add(one)
+    kept = {
+        name: value
+        for name, value in stated.items()
+        if name in used or (name in space.mentioned and DEPENDENT[name] in used)
+    }
+    rest = {key: value for key, value in facts.items() if key != "territories"}
+    return {**rest, "territories": kept} if kept else rest

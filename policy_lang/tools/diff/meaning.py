@@ -12,20 +12,19 @@ from typing import Any, Literal, TypeAlias
 import attrs
 from attrs import define, field, frozen
 
-from policy_lang.backends.prove.differences import Difference, Found, differences
+from policy_lang.backends.prove.differences import Difference, Found, differences, without_idle_territories
 from policy_lang.backends.prove.forms import NotLowered
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.space import MOST_ELEMENTS, Space
+from policy_lang.backends.prove.words import conditions_in_words
 from policy_lang.policy import InvalidFacts, Policy
 from policy_lang.program.answers import answer_words
 from policy_lang.program.core import Call, Outcome, Program, Schedule
-from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.numbers import settle
 from policy_lang.program.schema import every
 from policy_lang.program.sentences import listed, said
 from policy_lang.program.types import Date, Dates, ListOf, describe
 from policy_lang.tools.diff.boundaries import trials
-from policy_lang.tools.diff.words import conditions_in_words
 
 Status: TypeAlias = Literal["same", "changed", "not settled", "added", "removed"]
 
@@ -196,7 +195,7 @@ class _Pair:
     def confirmed(self, one: Difference, old: Outcome, new: Outcome, view: _View) -> Case | None:
         """The case with the answers of both versions; None where they turn out to be the same."""
         day = datetime.date.fromordinal(one.day)
-        facts = _trimmed(one.facts, view.space)
+        facts = without_idle_territories(one.facts, view.space)
         answers = self.answers(facts, day, old, new)
         if answers is None or answers[0] == answers[1]:
             return None
@@ -354,27 +353,3 @@ def _known_to(program: Program, facts: Mapping[str, Any]) -> dict[str, Any]:
         elif key in events or key == "territories":
             kept[key] = value
     return kept
-
-
-def _trimmed(facts: dict[str, Any], space: Space) -> dict[str, Any]:
-    """The facts without territories that no country in them has to do with."""
-    stated = facts.get("territories")
-    if not stated:
-        return facts
-    used: set[str] = set()
-    waiting: list[Any] = [value for key, value in facts.items() if key != "territories"]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, str):
-            used.add(one)
-    kept = {
-        name: value
-        for name, value in stated.items()
-        if name in used or (name in space.mentioned and DEPENDENT[name] in used)
-    }
-    rest = {key: value for key, value in facts.items() if key != "territories"}
-    return {**rest, "territories": kept} if kept else rest

@@ -1,0 +1,1 @@
+"""What holds of a policy for all facts, or fails for some."""
