@@ -17,10 +17,10 @@ from tests.reference.interpreter import decide
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", range(0, 60, 30))
+@pytest.mark.parametrize("start", range(0, 40, 20))
 def test_what_is_called_the_same_is_the_same_for_all_facts_tried(start: int) -> None:
     changed = same = 0
-    for seed in range(start, start + 30):
+    for seed in range(start, start + 20):
         rng = random.Random(seed)
         program, situations = generate_case(rng, 12)
         other = altered(program, rng)
@@ -35,8 +35,8 @@ def test_what_is_called_the_same_is_the_same_for_all_facts_tried(start: int) -> 
             elif outcome.status == "changed":
                 changed += bool(outcome.cases)
         assert_not_our_defect(meaning, seed)
-    assert changed >= 2
-    assert same >= 30
+    assert changed >= 1
+    assert same >= 20
 
 
 def assert_not_our_defect(meaning: Meaning, seed: int) -> None:

@@ -20,15 +20,15 @@ from tests.reference.generators import generate_case, neutral
 from tests.reference.interpreter import Gone, evaluate, scene_of
 
 
-@pytest.mark.parametrize("start", range(0, 80, 40))
+@pytest.mark.parametrize("start", range(0, 40, 20))
 def test_forms_give_what_the_reference_gives(start: int) -> None:
     compared = 0
-    for seed in range(start, start + 40):
+    for seed in range(start, start + 20):
         program, situations = generate_case(random.Random(seed), 6)
         for situation in situations:
             facts = neutral(program, situation.raw)
             compared += check(program, facts, situation.as_of, f"seed {seed}, {situation}")
-    assert compared > 40
+    assert compared > 20
 
 
 def check(program: Program, facts: Facts, as_of: datetime.date, where: str) -> int:
