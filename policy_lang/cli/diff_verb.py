@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,21 @@ import click
 
 from policy_lang.cli.group import DONE, NO, UNDETERMINED
 from policy_lang.cli.output import drawable, invalid, need_package, print_document, write_whole
+from policy_lang.cli.revisions import as_it_stood
 
 if TYPE_CHECKING:
     from policy_lang.tools.diff.compare import Comparison
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(exists=True, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="OLD NEW", type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--rev",
+    metavar="A[..B]",
+    help="Compare PATH as it stood in revision A of git with B, or with what it is now.",
+)
 @click.option(
     "--outcome",
     "--for",
@@ -49,8 +57,8 @@ if TYPE_CHECKING:
     "--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
 )
 def command(
-    old: Path,
-    new: Path,
+    paths: tuple[Path, ...],
+    rev: str | None,
     outcomes: tuple[str, ...],
     limit: float,
     elements: int | None,
@@ -59,12 +67,34 @@ def command(
 ) -> int:
     """Say what changed from OLD to NEW, in the text and in what it means.
 
-    Both are policies, or both are folders of policies. Exit status: 0 the meaning is the same; 1 it differs; 4 it
+    With --rev, name one of them only. Both are policies, or both are folders of policies. Exit status: 0 the meaning is the same; 1 it differs; 4 it
     could not be settled.
     """
+    need_package("z3", "z3-solver", "prove", "`pol diff`")
+    if rev is None:
+        if len(paths) != 2:
+            raise click.UsageError("name two files or two folders, or one of them and `--rev`")
+        return _compare(*paths, outcomes, limit, elements, save, kind)
+    if len(paths) != 1:
+        raise click.UsageError("with `--rev`, name one file or one folder")
+    first, _, second = rev.partition("..")
+    with tempfile.TemporaryDirectory() as folder:
+        old = as_it_stood(first, paths[0], Path(folder) / "old")
+        new = as_it_stood(second, paths[0], Path(folder) / "new") if second else paths[0]
+        return _compare(old, new, outcomes, limit, elements, save, kind)
+
+
+def _compare(
+    old: Path,
+    new: Path,
+    outcomes: tuple[str, ...],
+    limit: float,
+    elements: int | None,
+    save: Path | None,
+    kind: str,
+) -> int:
     if old.is_dir() != new.is_dir():
         raise click.UsageError("compare two files or two folders")
-    need_package("z3", "z3-solver", "prove", "`pol diff`")
     from policy_lang.tools.diff import report  # the solver loads only when it is needed
     from policy_lang.tools.diff.compare import compare
 

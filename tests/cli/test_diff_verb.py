@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,34 @@ def test_a_change_is_followed_into_the_files_that_use_it(pol: Pol, tmp_path: Pat
     (law,) = [one for one in ran.json["files"] if one["file"] == "bonus.pol"]
     assert law["text"] == ["the same text"]
     assert law["outcomes"][0]["cases"][0]["when"] == "country is JP, from 2024-01-01 to 2024-12-31"
+
+
+def test_revisions_of_git_are_compared(pol: Pol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+
+    policy = tmp_path / "fee.pol"
+    text = "law fee\n    in force from 2024-01-01\n\nrule fee : money USD\n    10 USD\n"
+    policy.write_text(text, "utf-8")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "first")
+    assert pol("diff", "--rev", "HEAD", policy).status == 0
+    policy.write_text(text.replace("10 USD", "12 USD"), "utf-8")
+    ran = pol("diff", "--rev", "HEAD", policy)
+    assert ran.status == 1
+    assert "10 USD -> 12 USD (2 USD more)" in ran.out
+    git("commit", "-q", "-a", "-m", "second")
+    assert pol("diff", "--rev", "HEAD~1..HEAD", tmp_path).status == 1
+    assert pol("diff", "--rev", "HEAD", policy).status == 0
+    assert pol("diff", "--rev", "nothing", policy).status == 2
+    assert pol("diff", "--rev", "--output=x", policy).status == 2
+    assert pol("diff", "--rev", "HEAD", policy, policy).status == 2
+    assert pol("diff", policy).status == 2
 
 
 def test_wrong_uses(pol: Pol, tmp_path: Path) -> None:
