@@ -157,7 +157,7 @@ class _Pair:
             return self.by_trying(old, new, notes, f"no end within {self.limit:g} seconds")
         assert view is not None
         cases = [self.confirmed(one, old, new, view) for one in found.cases]
-        good = tuple(one for one in cases if one is not None)
+        good = tuple(sorted((one for one in cases if one is not None), key=lambda one: one.when))
         result = OutcomeDiff(
             new.name, "same", good, found.complete, found.sizes, found.territories, notes=notes
         )
