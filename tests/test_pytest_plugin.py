@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from tests.cli.test_test_verb import write
 
 ROOT = Path(__file__).parent.parent
 pytest_plugins = ["pytester"]
-PLUGIN = ("-p", "policy_lang.pytest_plugin")
+# Where the package is installed, pytest knows the plugin already, and would refuse it twice.
+_IS_INSTALLED = bool(entry_points(group="pytest11", name="pol_scenarios"))
+PLUGIN = () if _IS_INSTALLED else ("-p", "policy_lang.pytest_plugin")
 
 
 def test_each_case_is_an_item_with_the_messages_of_pol_test(pytester: pytest.Pytester) -> None:
