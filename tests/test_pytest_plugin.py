@@ -35,6 +35,13 @@ def test_each_case_is_an_item_with_the_messages_of_pol_test(pytester: pytest.Pyt
     assert "Traceback" not in result.stdout.str()
 
 
+def test_what_is_not_filled_in_does_not_pass(pytester: pytest.Pytester) -> None:
+    write(pytester.path, higher="?")
+    result = pytester.runpytest_inprocess(*PLUGIN)
+    result.assert_outcomes(passed=5, failed=1)
+    result.stdout.fnmatch_lines(["NOT FILLED IN: Prices: higher", "*not filled in: got yes"])
+
+
 def test_items_can_be_picked_by_name(pytester: pytest.Pytester) -> None:
     write(pytester.path, higher="no")
     pytester.runpytest_inprocess(*PLUGIN, "-k", "Late").assert_outcomes(passed=2, deselected=4)

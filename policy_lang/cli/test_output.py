@@ -29,20 +29,25 @@ def as_text(
 def _verdict(cases: Sequence[CaseReport], nothing: str, stopped: bool) -> str:
     if not cases:
         return nothing
-    failures = sum(not case.passed for case in cases)
+    waiting = sum(case.is_open for case in cases)
+    failures = sum(not case.passed for case in cases) - waiting
     scenarios = len({(case.span.file.name, case.group) for case in cases})
     total = count(scenarios, "scenario") + (
         f", {count(len(cases), 'case')}" if len(cases) > scenarios else ""
     )
-    if not failures:
+    if not failures and not waiting:
         return f"{total}: all passed"
     ended = "; stopped at the first failure" if stopped else ""
-    return f"{total}: {len(cases) - failures} passed, {failures} failed{ended}"
+    parts = [f"{len(cases) - failures - waiting} passed"]
+    parts += [f"{failures} failed"] if failures else []
+    parts += [f"{waiting} not filled in"] if waiting else []
+    return f"{total}: {', '.join(parts)}{ended}"
 
 
 def failed(case: CaseReport, *, colour: bool = False) -> str:
     """A case that failed, as people see it: each place once, with all that was missed there."""
-    lines = [drawable(f"FAILED: {case.label}"), f"  as of {case.as_of}"]
+    title = "NOT FILLED IN" if case.is_open else "FAILED"
+    lines = [drawable(f"{title}: {case.label}"), f"  as of {case.as_of}"]
     places: dict[tuple[int, int], list[Failure]] = {}
     for failure in case.failures:
         places.setdefault((failure.span.start, failure.span.end), []).append(failure)
@@ -82,6 +87,7 @@ def as_json(
         "problems": to_json(tuple(problems)),
         "passed": sum(case.passed for case in cases),
         "failed": sum(not case.passed for case in cases),
+        "not_filled_in": sum(case.is_open for case in cases),
         "scenarios": [_case_json(case) for case in cases],
     }
 

@@ -12,7 +12,7 @@ from policy_lang.meaning.expressions import Expressions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.program import core
 from policy_lang.program.fact_diagnostics import FACT_CODES
-from policy_lang.program.scenario import Encoded, Expectation
+from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation
 from policy_lang.program.types import Enumeration, Unresolved
 from policy_lang.source.suggest import closest
 from policy_lang.source.text import Span
@@ -231,6 +231,8 @@ class Expectations:
     def _expected(self, expected: tree.Expected, outcome: core.Outcome) -> tuple[str | None, core.Plain]:
         states = (*_STATES[outcome.family], *_ANY_STATES)
         word = expected.state
+        if word == NOT_FILLED_IN:
+            return word, None
         if word is None and isinstance(expected.value, tree.Ref):
             named = expected.value.text
             misplaced = named in _ALL_STATES and not (

@@ -15,6 +15,10 @@ Encoded: TypeAlias = tuple[str, str | None, str]
 """A clause, rule, table or exception: which of these, its instrument where that is said, and its name."""
 
 
+NOT_FILLED_IN = "?"
+"""The state of an expectation that somebody still has to fill in: no answer is as expected."""
+
+
 @frozen
 class Expectation:
     """What one outcome should be: its state, or for a rule its value; and what it should rest on.

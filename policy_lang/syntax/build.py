@@ -1154,6 +1154,9 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def expected_target_passed(self, meta: Meta, children: list[Any]) -> tree.Expected:
         return tree.Expected("target date passed; no breach", None, span=self._span(meta))
 
+    def expected_later(self, meta: Meta, children: list[Any]) -> tree.Expected:
+        return tree.Expected("?", None, span=self._span(meta))
+
     def detail_needs(self, meta: Meta, children: list[Any]) -> tree.DetailNeeds:
         return tree.DetailNeeds(children[0], span=self._span(meta))
 

@@ -50,6 +50,7 @@ _DESCRIPTIONS = {
     "COLON": "`:`",
     "PERCENT": "`%`",
     "_BAR": "`|`",
+    "_QUESTION_MARK": "`?`",
     "FACT_CODE": "a reason such as `out-of-bounds`",
 }
 _VALUE = frozenset({"NUMBER", "NAME", "STRING", "DATE", "COUNTRY", "_YES", "_NO"})

@@ -994,7 +994,7 @@ class ScenarioAssume:
 
 @frozen
 class Expected:
-    """A state in words, or the value of a rule; a bare name may be either."""
+    """A state in words, or the value of a rule; a bare name may be either. The state `?` is still to be filled in."""
 
     state: str | None
     value: Expr | None

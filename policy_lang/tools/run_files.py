@@ -16,7 +16,7 @@ from attrs import frozen
 from policy_lang.meaning.load import Library
 from policy_lang.pipeline import compile_file
 from policy_lang.policy import Decision, Policy
-from policy_lang.program.scenario import Scenario
+from policy_lang.program.scenario import NOT_FILLED_IN, Scenario
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.source.text import Span
 from policy_lang.tools.run_scenarios import Result, run_scenario
@@ -32,7 +32,8 @@ SCENARIO_FAILED = Code("scenario-failed", "")
 class Failure:
     """One thing that was not as expected, with its place, and why it came out as it did.
 
-    `outcome` is None for what is about the facts. Only the first failure of an outcome explains it.
+    `outcome` is None for what is about the facts. Only the first failure of an outcome explains it; what is not
+    filled in is not explained, as the answer has to come from the law and not from the policy.
     """
 
     span: Span
@@ -42,8 +43,15 @@ class Failure:
     explanation: str = ""
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing is expected yet: the answer is still to be filled in."""
+        return self.expected == NOT_FILLED_IN
+
+    @property
     def words(self) -> str:
         """Both sides in one sentence."""
+        if self.is_open:
+            return f"not filled in: got {self.got}"
         return f"expected {self.expected}, got {self.got}"
 
 
@@ -62,6 +70,11 @@ class CaseReport:
     @property
     def passed(self) -> bool:
         return not self.failures
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it fails for nothing but answers that are still to be filled in."""
+        return bool(self.failures) and all(failure.is_open for failure in self.failures)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The failures as problems of the file, for whatever shows these."""
@@ -142,8 +155,10 @@ def _failures(result: Result, explain: Explain) -> Iterator[Failure]:
     for miss in result.misses:
         name = miss.expectation.outcome
         key = (name, id(miss.decision))
-        told = "" if key in explained else explain(miss.decision, name)
-        explained.add(key)
+        is_told = key in explained or miss.expected == NOT_FILLED_IN
+        told = "" if is_told else explain(miss.decision, name)
+        if miss.expected != NOT_FILLED_IN:
+            explained.add(key)
         yield Failure(miss.expectation.span, name, miss.expected, miss.got, told)
 
 

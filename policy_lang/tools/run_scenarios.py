@@ -11,7 +11,7 @@ from policy_lang.policy import DecidedOutcome, Decision, InvalidFacts, Policy, p
 from policy_lang.program.core import Plain
 from policy_lang.program.deciding_items import deciding_items
 from policy_lang.program.facts import FactProblem
-from policy_lang.program.scenario import Encoded, Expectation, Scenario
+from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation, Scenario
 
 _Assumed: TypeAlias = tuple[tuple[str, Plain], ...]
 
@@ -78,6 +78,9 @@ def _misses(expectation: Expectation, decision: Decision) -> list[Miss]:
     def compare(expected: str, got: str) -> None:
         found.append(Miss(expectation, expected, got, decision))
 
+    if expectation.state == NOT_FILLED_IN:
+        compare(NOT_FILLED_IN, _whole_answer(outcome))
+        return found
     if outcome.state != expectation.state or (
         expectation.state == "decided" and outcome.value != expectation.value
     ):
@@ -137,6 +140,16 @@ def _answer(state: str, value: object, kind: str | None) -> str:
     if kind is not None and kind.startswith(("money ", "quantity ")):
         unit = " " + kind.split(" ", 1)[1]
     return f"{text}{unit}"
+
+
+def _whole_answer(outcome: DecidedOutcome) -> str:
+    """The answer with what can be told of it: what it needs, and when it is due."""
+    answer = [_answer(outcome.state, outcome.value, outcome.type)]
+    if outcome.state == "undetermined":
+        answer += [f"needs {name}" for name in sorted(outcome.needs)]
+    if outcome.due is not None:
+        answer.append(f"due {outcome.due}")
+    return ", ".join(answer)
 
 
 def _listed(verb: str, names: set[str] | frozenset[str]) -> str:

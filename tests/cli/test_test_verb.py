@@ -167,6 +167,73 @@ def test_the_document(pol: Pol, tmp_path: Path) -> None:
     assert refused["misses"][0]["outcome"] is None
 
 
+OPEN = """\
+scenarios for small
+
+scenario "Prices"
+    as of 2024-06-30
+    given sale
+        late no
+    case      | sale.price | expect dear
+        "low" | 5 USD      | no
+        "?"   | 5.01 USD   | ?
+
+scenario "Both"
+    as of 2024-06-30
+    given sale
+        price 1 USD
+        late  yes
+    expect dear no
+    expect dear ?, assuming late_counts is no
+
+scenario "Too little is known"
+    as of 2024-06-30
+    given sale
+        price 1 USD
+    expect dear ?
+"""
+
+
+def test_what_is_not_filled_in_is_kept_and_never_passes(pol: Pol, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(OPEN, encoding="utf-8")
+    assert pol("fmt", "--check", path).status == DONE
+    ran = pol("test", path)
+    assert ran.status == NO
+    assert "NOT FILLED IN: Prices: ?\n" in ran.out
+    assert "^ not filled in: got yes\n" in ran.out
+    assert "FAILED: Both\n" in ran.out  # one answer is wrong, the other is missing
+    assert "not filled in: got no\n" in ran.out
+    assert "not filled in: got undetermined, needs sale.late\n" in ran.out
+    assert ran.out.endswith("3 scenarios, 4 cases: 1 passed, 1 failed, 2 not filled in\n")
+    document = pol("test", path, "--format", "json").json
+    assert (document["passed"], document["failed"], document["not_filled_in"]) == (1, 3, 2)
+    [miss] = document["scenarios"][1]["misses"]
+    assert miss == {
+        "outcome": "dear",
+        "place": f"{path}:9:30",
+        "expected": "?",
+        "got": "yes",
+        "explanation": "",  # the answer has to come from the law
+    }
+    suites = junitparser.JUnitXml.fromstring(pol("test", path, "--format", "junit").out.encode())
+    failures = [(case.name, case.result[0].type) for suite in suites for case in suite if case.result]
+    assert failures == [
+        ("Prices: ?", "not-filled-in"),
+        ("Both", "scenario-failed"),
+        ("Too little is known", "not-filled-in"),
+    ]
+    assert "::error" in pol("test", path, "--format", "github").out
+
+
+def test_a_question_mark_is_no_fact(pol: Pol, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_text(OPEN.replace("| 5 USD      | no", "| ?          | no"), encoding="utf-8")
+    ran = pol("test", path)
+    assert ran.status == INVALID
+    assert "`?` is no value of a fact" in ran.err
+
+
 def test_junit_is_read_back(pol: Pol, tmp_path: Path) -> None:
     path = write(tmp_path, higher="no")
     (tmp_path / "wrong.pol").write_text("law wrong\n\nrule r : number\n    nothing\n", encoding="utf-8")
