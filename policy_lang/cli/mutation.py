@@ -190,12 +190,14 @@ def _summary(tested: MutationReport) -> list[str]:
         lines.append(
             f"  {len(apart)} more not told apart: no facts were found on which the answers differ, which proves nothing{more}"
         )
-    left_out = tested.same_as_text + tested.same_as_another
-    if left_out:
-        lines.append(
-            f"  {left_out} left aside: {tested.same_as_text} mean the same as the text, "
-            f"{tested.same_as_another} the same as another slip"
-        )
+    left_out = {
+        "mean the same as the text": tested.same_as_text,
+        "the same as another slip": tested.same_as_another,
+        "would be refused by `pol check`": tested.refused,
+    }
+    if any(left_out.values()):
+        said = ", ".join(f"{number} {what}" for what, number in left_out.items() if number)
+        lines.append(f"  {sum(left_out.values())} left aside: {said}")
     if tested.not_tried:
         lines.append(f"  {tested.not_tried} not tried: the time was over; `--budget` gives more")
     if tested.failing:

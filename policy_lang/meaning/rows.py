@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import TypeAlias
 
 from policy_lang.meaning.expressions import conjunction, type_of
-from policy_lang.meaning.names import Names
 from policy_lang.program import core
-from policy_lang.program.types import Date, Enumeration, Type, YesNo
+from policy_lang.program.types import Date, Enumeration, HsCode, Type, YesNo
 from policy_lang.source.text import Span
-from policy_lang.syntax import tree
+
+RecordOf: TypeAlias = Callable[[str], core.RecordSchema | None]
+"""Gives a record by its name."""
 
 Conditions: TypeAlias = list[core.Expr | None]
 """The conditions of one row, key by key; None where the key is `any`."""
@@ -27,15 +28,20 @@ _ONE_DAY = datetime.timedelta(days=1)
 
 
 def nothing_fits(
-    item: tree.Table, keys: list[core.Expr], rows: list[core.Case], conditions: list[Conditions], names: Names
+    name: str,
+    span: Span,
+    keys: Sequence[core.Expr],
+    rows: Sequence[core.Case],
+    conditions: Sequence[Conditions],
+    record_of: RecordOf,
 ) -> core.Expr:
-    """What holds when no row fits (rules C5, T5).
+    """What holds when no row of the table `name` fits (rules C5, T5).
 
     A date on which no row of any word would count is one that the table is not in force on; if there are
     rows for the date, the right one is missing, which is an error. Where the rows for a date name every
     word, one of them always fits, and the last of their values stands in for what can never happen.
     """
-    title, span = item.name.text.replace("_", " "), item.name.span
+    title = name.replace("_", " ")
     dated = [n for n, key in enumerate(keys) if isinstance(type_of(key), Date)]
     gap = core.Absent("error", "no-row", f"{title} has no row that matches", span=span)
     over = core.Absent("not in force", "no-row", f"{title} has no row for that date", span=span)
@@ -46,7 +52,7 @@ def nothing_fits(
     if windows is not None:
         rest = [[one for n, one in enumerate(row) if n not in dated] for row in conditions]
         others = [key for n, key in enumerate(keys) if n not in dated]
-        return _by_days(keys[dated[0]] if dated else None, windows, rows, rest, others, gap, over, names)
+        return _by_days(keys[dated[0]] if dated else None, windows, rows, rest, others, gap, over, record_of)
     if not dated or any(not parts for parts in on_date):
         return gap
     some = dict.fromkeys(conjunction(parts, span) for parts in on_date)
@@ -62,12 +68,12 @@ def _type_of_values(rows: Sequence[core.Case]) -> Type:
 def _by_days(
     key: core.Expr | None,
     windows: list[_Days],
-    rows: list[core.Case],
+    rows: Sequence[core.Case],
     rest: list[Conditions],
     others: list[core.Expr],
     gap: core.Absent,
     over: core.Absent,
-    names: Names,
+    record_of: RecordOf,
 ) -> core.Expr:
     """What is left day by day: nothing, where the rows of those days name every word."""
     starts = {datetime.date.min, *(first for first, _ in windows)}
@@ -79,7 +85,7 @@ def _by_days(
         there = [n for n, (start, end) in enumerate(windows) if start <= first and last <= end]
         said: _Said = None
         if there:
-            covered = _name_everything([rest[n] for n in there], others, names)
+            covered = _name_everything([rest[n] for n in there], others, record_of)
             said = rows[there[-1]].value if covered else gap
         if spans and spans[-1][1] is said:
             spans[-1] = ((spans[-1][0][0], last), said)
@@ -115,6 +121,14 @@ def _windows(on_date: list[list[core.Expr]]) -> list[_Days] | None:
                     start = max(start, day)
                 case core.Compare(comparison="le", right=core.Const(value=datetime.date() as day)):
                     end = min(end, day)
+                case core.Compare(comparison="gt", right=core.Const(value=datetime.date() as day)) if (
+                    day < datetime.date.max
+                ):
+                    start = max(start, day + _ONE_DAY)
+                case core.Compare(comparison="lt", right=core.Const(value=datetime.date() as day)) if (
+                    day > datetime.date.min
+                ):
+                    end = min(end, day - _ONE_DAY)
                 case core.Compare(comparison="eq", right=core.Const(value=datetime.date() as day)):
                     start, end = max(start, day), min(end, day)
                 case _:
@@ -123,9 +137,9 @@ def _windows(on_date: list[list[core.Expr]]) -> list[_Days] | None:
     return found
 
 
-def _name_everything(rows: list[Conditions], keys: list[core.Expr], names: Names) -> bool:
+def _name_everything(rows: list[Conditions], keys: list[core.Expr], record_of: RecordOf) -> bool:
     """Whether one of these rows fits, whatever words the keys have."""
-    domains = [_words(key, names) for key in keys]
+    domains = [_words(key, record_of) for key in keys]
     if prod(map(len, domains)) * len(rows) > _MOST_STEPS:
         return False
     accepted = [[_accepted(one, domain) for one, domain in zip(row, domains, strict=True)] for row in rows]
@@ -138,10 +152,10 @@ def _name_everything(rows: list[Conditions], keys: list[core.Expr], names: Names
 _OTHER = "any other"
 
 
-def _words(key: core.Expr, names: Names) -> list[str]:
+def _words(key: core.Expr, record_of: RecordOf) -> list[str]:
     """The words that a key may have; for anything but words, one that only `any` fits."""
     kind = type_of(key)
-    if isinstance(kind, (Enumeration, YesNo)) and never_none(key, names):
+    if isinstance(kind, (Enumeration, YesNo)) and never_none(key, record_of):
         return list(kind.members) if isinstance(kind, Enumeration) else ["yes", "no"]
     return [_OTHER]
 
@@ -160,11 +174,11 @@ def parts_of(when: core.Expr) -> list[core.Expr]:
     return [when]
 
 
-def never_none(operand: core.Expr, names: Names) -> bool:
+def never_none(operand: core.Expr, record_of: RecordOf) -> bool:
     """Whether an expression is a fact that must have a value once it is known."""
     if not isinstance(operand, core.Fact) or operand.record is None:
         return False
-    schema = names.record_schema(operand.record)
+    schema = record_of(operand.record)
     return schema is not None and any(f.name == operand.field and not f.optional for f in schema.fields)
 
 
@@ -182,3 +196,63 @@ def words_of(when: core.Expr) -> tuple[core.Expr, set[str]] | None:
             return operand, {"no"}
         case _:
             return None
+
+
+def missing_words(cases: Sequence[core.Case]) -> list[str] | None:
+    """The words of one enumeration that no case names; None when the cases are not of that shape."""
+    operand: core.Expr | None = None
+    words: set[str] = set()
+    for case in cases:
+        found = words_of(case.when)
+        if found is None or (operand is not None and found[0] != operand):
+            return None
+        operand = found[0]
+        words |= found[1]
+    if operand is None:
+        return None
+    kind = type_of(operand)
+    if isinstance(kind, YesNo):
+        return None if words != {"yes", "no"} else []
+    if not isinstance(kind, Enumeration):
+        return None
+    return [word for word in kind.members if word not in words]
+
+
+_MOST_PAIRS = 20_000
+
+
+def are_disjoint(rows: Sequence[core.Case]) -> bool:
+    """Whether no two rows can match together, as far as their words and dates show."""
+    if len(rows) * len(rows) > _MOST_PAIRS:
+        return False
+    needed = [_demands(row.when) for row in rows]
+    return all(
+        any(_exclude(first[key], second[key]) for key in first.keys() & second.keys())
+        for n, first in enumerate(needed)
+        for second in needed[n + 1 :]
+    )
+
+
+_Demand: TypeAlias = "frozenset[str] | _Days"
+
+
+def _demands(when: core.Expr) -> dict[core.Expr, _Demand]:
+    """What a row's condition demands of each key: one of some words, or a date within two."""
+    found: dict[core.Expr, _Demand] = {}
+    for part in parts_of(when):
+        words = words_of(part)
+        if words is not None and isinstance(type_of(words[0]), (Enumeration, HsCode)):
+            found[words[0]] = frozenset(words[1])
+        elif isinstance(part, core.Compare) and isinstance(part.right, core.Const):
+            date = part.right.value
+            if isinstance(date, datetime.date) and part.comparison in ("ge", "le"):
+                known = found.get(part.left, _ALWAYS)
+                start, end = known if isinstance(known, tuple) else (date, date)
+                found[part.left] = (date, end) if part.comparison == "ge" else (start, date)
+    return found
+
+
+def _exclude(first: _Demand, second: _Demand) -> bool:
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first[1] < second[0] or second[1] < first[0]
+    return isinstance(first, frozenset) and isinstance(second, frozenset) and not first & second

@@ -16,10 +16,10 @@ from policy_lang.meaning.expressions import (
 )
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.records import check_window, cited, to_type
-from policy_lang.meaning.rows import never_none, nothing_fits, parts_of, words_of
+from policy_lang.meaning.rows import are_disjoint, missing_words, never_none, nothing_fits, words_of
 from policy_lang.meaning.table_cover import Rows
 from policy_lang.program import core
-from policy_lang.program.types import Date, Enumeration, HsCode, Type, Unresolved, YesNo, is_ordered
+from policy_lang.program.types import Date, HsCode, Type, Unresolved, YesNo, is_ordered
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
@@ -122,7 +122,7 @@ def _choose(
         return core.Choose(
             "unordered", tuple(lowered), default, kind, cited(default_case.cites), span=default_case.span
         )
-    missing = _missing_words(lowered)
+    missing = missing_words(lowered)
     if missing is None or missing:
         if not damaged:
             help_text = "add a line `otherwise ...`"
@@ -147,27 +147,7 @@ def _choose(
 def _is_always_given(cases: list[core.Case], names: Names) -> bool:
     """Whether what the cases look at is a fact that cannot be `none`."""
     found = words_of(cases[0].when)
-    return found is not None and never_none(found[0], names)
-
-
-def _missing_words(cases: list[core.Case]) -> list[str] | None:
-    """The words of one enumeration that no case names; None when the cases are not of that shape."""
-    operand: core.Expr | None = None
-    words: set[str] = set()
-    for case in cases:
-        found = words_of(case.when)
-        if found is None or (operand is not None and found[0] != operand):
-            return None
-        operand = found[0]
-        words |= found[1]
-    if operand is None:
-        return None
-    kind = type_of(operand)
-    if isinstance(kind, YesNo):
-        return None if words != {"yes", "no"} else []
-    if not isinstance(kind, Enumeration):
-        return None
-    return [word for word in kind.members if word not in words]
+    return found is not None and never_none(found[0], names.record_schema)
 
 
 def _except(
@@ -248,56 +228,16 @@ def _table(
         item.name.span,
     )
     if default is None:
-        default = nothing_fits(item, list(keys), rows, conditions_of, names)
+        default = nothing_fits(item.name.text, item.name.span, keys, rows, conditions_of, names.record_schema)
     return core.Choose(
         # Rows that can never hold together may as well be read in order: no conflict is possible then.
-        "first" if item.ordered or _are_disjoint(rows) else "unordered",
+        "first" if item.ordered or are_disjoint(rows) else "unordered",
         tuple(rows),
         default,
         entry.type,
         cited(default_row.cites) if default_row else (),
         span=item.name.span,
     )
-
-
-_MOST_PAIRS = 20_000
-
-
-def _are_disjoint(rows: list[core.Case]) -> bool:
-    """Whether no two rows can match together, as far as their words and dates show."""
-    if len(rows) * len(rows) > _MOST_PAIRS:
-        return False
-    needed = [_demands(row.when) for row in rows]
-    return all(
-        any(_exclude(first[key], second[key]) for key in first.keys() & second.keys())
-        for n, first in enumerate(needed)
-        for second in needed[n + 1 :]
-    )
-
-
-_Demand = frozenset[str] | tuple[datetime.date, datetime.date]
-
-
-def _demands(when: core.Expr) -> dict[core.Expr, _Demand]:
-    """What a row's condition demands of each key: one of some words, or a date within two."""
-    found: dict[core.Expr, _Demand] = {}
-    for part in parts_of(when):
-        words = words_of(part)
-        if words is not None and isinstance(type_of(words[0]), (Enumeration, HsCode)):
-            found[words[0]] = frozenset(words[1])
-        elif isinstance(part, core.Compare) and isinstance(part.right, core.Const):
-            date = part.right.value
-            if isinstance(date, datetime.date) and part.comparison in ("ge", "le"):
-                known = found.get(part.left, (datetime.date.min, datetime.date.max))
-                start, end = known if isinstance(known, tuple) else (date, date)
-                found[part.left] = (date, end) if part.comparison == "ge" else (start, date)
-    return found
-
-
-def _exclude(first: _Demand, second: _Demand) -> bool:
-    if isinstance(first, tuple) and isinstance(second, tuple):
-        return first[1] < second[0] or second[1] < first[0]
-    return isinstance(first, frozenset) and isinstance(second, frozenset) and not first & second
 
 
 def _count(number: int) -> str:

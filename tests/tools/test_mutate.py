@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from functools import cache
 from pathlib import Path
@@ -194,6 +195,83 @@ def test_a_facts_file_has_what_pol_eval_reads(small: Path) -> None:
         document = facts_document(result, one)
         decision = result.policy.evaluate(document["facts"], one.witness.case.as_of)  # type: ignore[union-attr]
         assert document["outcome"] in decision.asked
+
+
+# ------------------------------------------------------------------- slips are read as their text would be
+
+WORDS = """law words
+    title    "A law with words"
+    in force from 2024-01-01
+    verified 2026-11-22 against "nothing: invented"
+
+record parcel
+    size   small, middle or large
+    sent   date
+
+table fee for parcel : money USD by size
+    small    1 USD      [Section 1]
+    middle   2 USD
+    large    3 USD
+
+table charge for parcel : money USD by sent, size
+    from 2024-01-01 until 2024-12-31,  small or middle  1 USD   [Section 2]
+    from 2024-01-01 until 2024-12-31,  large            2 USD
+    from 2025-01-01,                   small or middle  3 USD
+    from 2025-01-01,                   large            4 USD
+
+rule fee_due for parcel : money USD
+    fee
+
+rule charge_due for parcel : money USD
+    charge
+
+rule days for parcel : whole number
+    1 when size is small
+    2 when size is middle or size is large
+    otherwise 3
+
+rule stamps for parcel : whole number
+    1 when size is small        [Section 3]
+    2 when size is middle
+    3 when size is large
+"""
+
+
+def answer(program: Program, outcome: str, **parcel: str) -> str:
+    decided = Policy(program).evaluate({"parcel": parcel}, datetime.date(2025, 6, 1)).outcomes[outcome]
+    return str(decided.value) if decided.state == "decided" else decided.state
+
+
+def test_a_row_left_out_leaves_its_words_without_an_answer(tmp_path: Path) -> None:
+    """A table that names every word needs no row `otherwise`; with a row less, that word has no answer."""
+    path = tmp_path / "words.pol"
+    path.write_text(WORDS, encoding="utf-8")
+    program, _ = read(path)
+    made = {one.words: one.program for one in slips_of(program).mutants}
+    without = made["table `fee` left out `large 3 USD`"]
+    assert answer(without, "fee_due", size="large") == "error"
+    assert answer(without, "fee_due", size="small") == "1"
+    assert answer(without, "fee_due") == "undetermined"
+    without = made["table `charge` left out `from 2025-01-01, large 4 USD`"]
+    assert answer(without, "charge_due", size="large", sent="2025-01-01") == "error"
+    assert answer(without, "charge_due", size="large", sent="2024-12-31") == "2"
+    assert answer(without, "charge_due", size="large", sent="2023-12-31") == "not in force"
+    later = made["table `charge` said `after` instead of `on or after` in `from 2025-01-01`"]
+    assert answer(later, "charge_due", size="large", sent="2025-01-01") == "error"
+    twice = made["table `fee` said `small` instead of `middle`"]
+    assert answer(twice, "fee_due", size="small") == "conflict"
+
+
+def test_a_slip_that_would_be_refused_is_none(tmp_path: Path) -> None:
+    """A rule without `otherwise` that names every word cannot lose a case unseen."""
+    path = tmp_path / "words.pol"
+    path.write_text(WORDS, encoding="utf-8")
+    slips = slips_of(read(path)[0])
+    words = [one.words for one in slips.mutants]
+    assert not any("`stamps` left out" in one for one in words)
+    assert any("`stamps` said `2` instead of `1`" in one for one in words)
+    assert any("`days` left out `1 when size is small`" in one for one in words)
+    assert slips.refused >= 3
 
 
 # ------------------------------------------------------------------- skipping is sound

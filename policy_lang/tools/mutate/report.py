@@ -52,6 +52,7 @@ class MutationReport:
     unnoticed: tuple[Unnoticed, ...] = field(factory=tuple)
     same_as_text: int = 0
     same_as_another: int = 0
+    refused: int = 0  # `pol check` would not let them pass
     not_tried: int = 0  # for want of time
 
     @property
@@ -113,6 +114,7 @@ def put_to_test(
         tuple(found),
         slips.same_as_text,
         slips.same_as_another,
+        slips.refused,
         total - len(tried),
     )
 
@@ -212,6 +214,7 @@ def to_json(tested: MutationReport) -> dict[str, Any]:
         "not_told_apart": len(tested.not_told_apart),
         "same_as_text": tested.same_as_text,
         "same_as_another": tested.same_as_another,
+        "refused": tested.refused,
         "not_tried": tested.not_tried,
         "percent_noticed": f"{noticed * 100 // known if known else 100}",
         "survivors": [

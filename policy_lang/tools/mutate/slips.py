@@ -40,6 +40,7 @@ from policy_lang.tools.mutate.places import (
     replaced,
     sites_of,
 )
+from policy_lang.tools.mutate.refit import Refit
 from policy_lang.tools.mutate.same import simplified
 
 _DAY = datetime.timedelta(days=1)
@@ -53,6 +54,7 @@ class Slips:
     mutants: tuple[Mutant, ...]
     same_as_text: int = 0  # they say what the policy says
     same_as_another: int = 0  # they say what another mutant says
+    refused: int = 0  # they would not be read at all: a rule that no longer says what holds for every word
 
 
 @frozen(eq=False)
@@ -85,17 +87,22 @@ class _Maker:
         original = _Signature(self.program)
         seen: set[object] = set()
         mutants: list[Mutant] = []
-        same = again = 0
+        same = again = refused = 0
+        refit = Refit(self.program)
         for one in made:
-            difference, touched = original.difference(one.program)
+            program = refit.program_of(one.program)
+            if program is None:
+                refused += 1
+                continue
+            difference, touched = original.difference(program)
             if not difference:
                 same += 1
             elif difference in seen:
                 again += 1
             else:
                 seen.add(difference)
-                mutants.append(Mutant(len(mutants) + 1, one.kind, one.words, one.span, one.program, touched))
-        return Slips(tuple(mutants), same, again)
+                mutants.append(Mutant(len(mutants) + 1, one.kind, one.words, one.span, program, touched))
+        return Slips(tuple(mutants), same, again, refused)
 
     # ---------------------------------------------------------------- slips in phrases
 
