@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policy_lang import __version__
 from policy_lang.checking import check
 from policy_lang.cli.group import DONE, NO
-from policy_lang.cli.output import count, policy_files, print_document, say
+from policy_lang.cli.output import count, policy_files, print_document, print_findings, say
 from policy_lang.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
@@ -68,6 +67,7 @@ def _print(
     kind: str, files: list[Path], problems: tuple[Diagnostic, ...], tables: list[TableReport] | None
 ) -> None:
     from policy_lang.source import render  # drawn only here
+    from policy_lang.source.finding import from_diagnostics
 
     match kind:
         case "json":
@@ -78,11 +78,8 @@ def _print(
             if tables is not None:
                 document["tables"] = [table.to_json() for table in tables]
             print_document(document)
-        case "sarif":
-            print_document(render.to_sarif(problems, version=__version__))
-        case "github":
-            if problems:
-                click.echo(render.render_github(problems))
+        case "sarif" | "github":
+            print_findings(kind, from_diagnostics(problems))
         case "plain":
             if problems:
                 click.echo(render.render_plain(problems))

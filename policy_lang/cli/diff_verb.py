@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from policy_lang.cli.group import DONE, NO, UNDETERMINED
-from policy_lang.cli.output import drawable, invalid, need_package, print_document, write_whole
+from policy_lang.cli.output import (
+    FOR_FILES,
+    drawable,
+    invalid,
+    need_package,
+    print_document,
+    print_findings,
+    write_whole,
+)
 from policy_lang.cli.revisions import as_it_stood
 
 if TYPE_CHECKING:
+    from policy_lang.source.finding import Finding
     from policy_lang.tools.diff.compare import Comparison
 
 
@@ -54,7 +64,11 @@ if TYPE_CHECKING:
     help="Write an example of each case into this folder.",
 )
 @click.option(
-    "--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["text", "json", "markdown", "github", "sarif"]),
+    default="text",
+    show_default=True,
 )
 def command(
     paths: tuple[Path, ...],
@@ -74,19 +88,20 @@ def command(
     if rev is None:
         if len(paths) != 2:
             raise click.UsageError("name two files or two folders, or one of them and `--rev`")
-        return _compare(*paths, outcomes, limit, elements, save, kind)
+        return _compare(*paths, None, outcomes, limit, elements, save, kind)
     if len(paths) != 1:
         raise click.UsageError("with `--rev`, name one file or one folder")
     first, _, second = rev.partition("..")
     with tempfile.TemporaryDirectory() as folder:
         old = as_it_stood(first, paths[0], Path(folder) / "old")
         new = as_it_stood(second, paths[0], Path(folder) / "new") if second else paths[0]
-        return _compare(old, new, outcomes, limit, elements, save, kind)
+        return _compare(old, new, paths[0], outcomes, limit, elements, save, kind)
 
 
 def _compare(
     old: Path,
     new: Path,
+    asked: Path | None,
     outcomes: tuple[str, ...],
     limit: float,
     elements: int | None,
@@ -107,11 +122,32 @@ def _compare(
         _save(comparison, save)
     if kind == "json":
         print_document(report.to_json(comparison))
+    elif kind in FOR_FILES:
+        from policy_lang.tools.diff.findings import findings  # as above
+
+        print_findings(kind, [_as_asked(one, new, asked) for one in findings(comparison)])
+    elif kind == "markdown":
+        from policy_lang.tools.diff.to_markdown import to_markdown  # as above
+
+        click.echo(drawable(to_markdown(comparison)))
     else:
-        click.echo(drawable(report.to_text(comparison) if kind == "text" else report.to_markdown(comparison)))
+        click.echo(drawable(report.to_text(comparison)))
     if comparison.differs:
         return NO
     return DONE if comparison.is_settled else UNDETERMINED
+
+
+def _as_asked(one: Finding, new: Path, asked: Path | None) -> Finding:
+    """The finding with its place in the file that was named, also where a text was taken out of git."""
+    if asked is None:
+        return one
+    one = evolve(one, related=())  # the old text lies in a folder that will be gone
+    there, here = (path if path.is_dir() else path.parent for path in (new, asked))
+    path = Path(one.span.file.name)
+    if not path.is_relative_to(there):
+        return one
+    name = str(here / path.relative_to(there))
+    return evolve(one, span=evolve(one.span, file=evolve(one.span.file, name=name)))
 
 
 def _check_names(comparison: Comparison, outcomes: tuple[str, ...]) -> None:

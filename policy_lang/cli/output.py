@@ -9,10 +9,16 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from policy_lang.source.diagnostic import Diagnostic, has_errors
+
+if TYPE_CHECKING:
+    from policy_lang.source.finding import Finding
+    from policy_lang.source.text import Span
 
 
 def policy_files(paths: Iterable[Path]) -> list[Path]:
@@ -53,14 +59,57 @@ def say(diagnostics: Sequence[Diagnostic], most: int | None = None) -> None:
         click.echo(f"... and {len(diagnostics) - most} more", err=True)
 
 
+FOR_FILES = ("github", "sarif")
+"""Formats that show findings at their places in files."""
+
+
+def findings_text(kind: str, findings: Iterable[Finding]) -> str:
+    """Findings as annotations for GitHub, nothing where there are none, or as SARIF.
+
+    Paths below the current folder are written relative to it.
+    """
+    shown = [_from_here(one) for one in findings]
+    if kind == "sarif":
+        from policy_lang import __version__
+        from policy_lang.source.to_sarif import to_sarif  # only this format needs it
+
+        return json.dumps(to_sarif(shown, version=__version__), indent=2, ensure_ascii=True)
+    from policy_lang.source.to_github import to_github  # as above
+
+    return to_github(shown).rstrip("\n")
+
+
+def print_findings(kind: str, findings: Iterable[Finding]) -> None:
+    """The same on standard output."""
+    text = findings_text(kind, findings)
+    if text:
+        click.echo(text)
+
+
+def _from_here(one: Finding) -> Finding:
+    related = tuple((_place_from_here(span), label) for span, label in one.related)
+    return evolve(one, span=_place_from_here(one.span), related=related)
+
+
+def _place_from_here(span: Span) -> Span:
+    path = Path(span.file.name)
+    if not span.file.name or not path.is_absolute() or not path.is_relative_to(Path.cwd()):
+        return span
+    return evolve(span, file=evolve(span.file, name=str(path.relative_to(Path.cwd()))))
+
+
 def invalid(kind: str, diagnostics: Sequence[Diagnostic]) -> int:
-    """Says what is wrong with a policy or with facts, for people and, with `--format json`, for programs."""
+    """Says what is wrong with a policy or with facts, for people and, in a format for programs, for these."""
     from policy_lang.cli.group import INVALID  # it imports this module
 
     if kind == "json":
         from policy_lang.source.render import to_json  # drawn only here
 
         print_document({"problems": to_json(diagnostics)})
+    elif kind in FOR_FILES:
+        from policy_lang.source.finding import from_diagnostics  # as above
+
+        print_findings(kind, from_diagnostics(diagnostics))
     say(diagnostics, most=MOST_DRAWN)
     assert has_errors(diagnostics)
     return INVALID

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_lang.cli.group import DONE, NO, UNDETERMINED
-from policy_lang.cli.output import count, drawable, invalid, need_package, print_document, say
+from policy_lang.cli.output import (
+    FOR_FILES,
+    count,
+    drawable,
+    invalid,
+    need_package,
+    print_document,
+    print_findings,
+    say,
+)
 from policy_lang.pipeline import compile_file
 
 if TYPE_CHECKING:
@@ -31,7 +40,13 @@ if TYPE_CHECKING:
     metavar="NUMBER",
     help="Go through lists of up to so many elements; by default 3.",
 )
-@click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+)
 def command(policy: Path, limit: float, elements: int | None, kind: str) -> int:
     """Look for facts for which POLICY clashes with itself, has no answer or breaks a promise.
 
@@ -54,6 +69,10 @@ def command(policy: Path, limit: float, elements: int | None, kind: str) -> int:
                 "remarks": [_json(one) for one in proved.remarks],
             }
         )
+    elif kind in FOR_FILES:
+        from policy_lang.tools.prove.findings import findings  # as above
+
+        print_findings(kind, findings(proved))
     else:
         click.echo(drawable(_text(proved)))
     kinds = {one.kind for one in proved.remarks}

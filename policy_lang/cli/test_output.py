@@ -8,8 +8,11 @@ from pathlib import Path
 
 from policy_lang.cli.output import count, drawable
 from policy_lang.source.diagnostic import Diagnostic
-from policy_lang.source.render import github_command, render_github, render_people, to_json
+from policy_lang.source.finding import Finding, Kind, from_diagnostics
+from policy_lang.source.render import render_people, to_json
 from policy_lang.tools.run_files import SCENARIO_FAILED, CaseReport, Failure, FileReport
+
+_FAILED = Kind(SCENARIO_FAILED.name, title="A scenario is not answered as it expects")
 
 
 def as_text(
@@ -67,14 +70,17 @@ def _drawn(failures: Sequence[Failure], colour: bool) -> str:
     return render_people([problem], colour=colour).partition("\n")[2].rstrip("\n")
 
 
-def as_github(problems: Iterable[Diagnostic], reports: Iterable[FileReport]) -> str:
-    """Workflow commands: the problems of the files, then every failure."""
-    lines = [render_github(problems).rstrip("\n")]
-    for report in reports:
-        for case in report.cases:
-            for problem, failure in zip(case.diagnostics(), case.failures, strict=True):
-                lines.append(github_command(problem, [problem.message, *failure.explanation.splitlines()]))
-    return "\n".join(line for line in lines if line)
+def findings(problems: Iterable[Diagnostic], reports: Iterable[FileReport]) -> tuple[Finding, ...]:
+    """The problems of the files, then every failure with the way to what came."""
+    return (
+        *from_diagnostics(problems),
+        *(
+            Finding(_FAILED, problem.span, problem.message, more=tuple(failure.explanation.splitlines()))
+            for report in reports
+            for case in report.cases
+            for problem, failure in zip(case.diagnostics(), case.failures, strict=True)
+        ),
+    )
 
 
 def as_json(

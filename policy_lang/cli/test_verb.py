@@ -14,7 +14,7 @@ import click
 from attrs import frozen
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.output import check_target, count, policy_files, say, wants_colour
+from policy_lang.cli.output import check_target, count, findings_text, policy_files, say, wants_colour
 from policy_lang.source.diagnostic import in_reading_order
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Asked:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["text", "json", "junit", "github"]),
+    type=click.Choice(["text", "json", "junit", "github", "sarif"]),
     default="text",
     show_default=True,
     help="How results are printed.",
@@ -188,8 +188,8 @@ def _run(asked: _Asked) -> tuple[int, list[Path]]:
             from policy_lang.tools.to_junit import to_junit  # only this format needs it
 
             document = f'<?xml version="1.0" encoding="UTF-8"?>\n{to_junit(reports)}'
-        case "github":
-            document = test_output.as_github(problems, reports)
+        case "github" | "sarif":
+            document = findings_text(asked.kind, test_output.findings(problems, reports))
         case _:
             document = click.unstyle(text) if asked.out is not None else text
     if asked.out is None:

@@ -1,7 +1,7 @@
 """Diagnostics as text for people, for logs, and for other programs.
 
-Five renderings of one object. What an author wrote reaches a terminal only after every character that
-could steer it was made visible: a policy may come from a stranger.
+Three renderings of one object; `finding.py` leads to two more, for programs that show files. What an author wrote
+reaches a terminal only after every character that could steer it was made visible: a policy may come from a stranger.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import PurePath
 from typing import Any, Literal, TypeAlias
-from urllib.parse import quote
 
 from attrs import frozen
 
-from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.text import SourceFile, Span
 
 _TAB = 4
@@ -284,92 +282,3 @@ def _place(span: Span) -> dict[str, Any]:
         "end_line": end_line,
         "end_column": end_column,
     }
-
-
-def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """One workflow command a line, which GitHub shows beside the changed lines of a pull request."""
-    return "".join(
-        github_command(d, [d.message, *(f"{kind}: {text}" for kind, text in _reasons(d))]) + "\n"
-        for d in diagnostics
-    )
-
-
-def github_command(d: Diagnostic, lines: Iterable[str]) -> str:
-    """The workflow command that says these lines at the place of a problem."""
-    where = ""
-    if not _is_nowhere(d.span):
-        line, column = d.span.file.position(d.span.start)
-        where = f"file={_github_property(d.span.file.name)},line={line},col={column},"
-    said = _github_data("\n".join(map(visible, lines)))
-    return f"::{d.severity} {where}title={_github_property(d.code.name)}::{said}"
-
-
-def _github_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _github_property(text: str) -> str:
-    return _github_data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def to_sarif(diagnostics: Iterable[Diagnostic], *, version: str = "") -> dict[str, Any]:
-    """The diagnostics as one SARIF 2.1.0 log of plain values; `version` is that of the program.
-
-    Each kind of problem is a rule, in order of name; columns count Unicode characters.
-    """
-    said = tuple(diagnostics)
-    codes = sorted({d.code for d in said}, key=lambda code: code.name)
-    number = {code: n for n, code in enumerate(codes)}
-    driver: dict[str, Any] = {"name": "pol", "rules": [_sarif_rule(code) for code in codes]}
-    if version:
-        driver["version"] = version
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "columnKind": "unicodeCodePoints",
-                "results": [_sarif_result(d, number[d.code]) for d in said],
-            }
-        ],
-    }
-
-
-def _sarif_rule(code: Code) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": code.name, "defaultConfiguration": {"level": code.severity}}
-    if code.why:
-        rule["fullDescription"] = {"text": code.why}
-    return rule
-
-
-def _sarif_result(d: Diagnostic, rule: int) -> dict[str, Any]:
-    text = f"{d.message}\nhelp: {d.help}" if d.help else d.message
-    result: dict[str, Any] = {
-        "ruleId": d.code.name,
-        "ruleIndex": rule,
-        "level": d.severity,
-        "message": {"text": text},
-    }
-    if not _is_nowhere(d.span):
-        result["locations"] = [_sarif_location(d.span)]
-    if related := _related(d):
-        result["relatedLocations"] = [
-            {"id": n, **_sarif_location(span), "message": {"text": label}}
-            for n, (span, label) in enumerate(related, start=1)
-        ]
-    return result
-
-
-def _sarif_location(span: Span) -> dict[str, Any]:
-    line, column = span.file.position(span.start)
-    end_line, end_column = span.file.position(span.end)
-    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.file.name)}, "region": region}}
-
-
-def _uri(name: str) -> str:
-    """The path as a URI reference: relative paths stay relative, absolute ones get the `file` scheme."""
-    path = PurePath(name)
-    encoded = quote(path.as_posix(), safe="/", errors="surrogatepass")
-    return f"file://{encoded}" if path.is_absolute() else encoded

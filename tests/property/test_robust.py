@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from policy_lang.policy import Policy
 from policy_lang.source.diagnostic import has_errors
-from policy_lang.source.render import render_github, render_people, render_plain, to_json, to_sarif
+from policy_lang.source.finding import from_diagnostics
+from policy_lang.source.render import render_people, render_plain, to_json
 from policy_lang.source.text import SourceFile
+from policy_lang.source.to_github import to_github
+from policy_lang.source.to_sarif import to_sarif
 from policy_lang.syntax.from_source import read
 from policy_lang.tools.run_scenarios import run_scenario
 from tests.property.mutants import FILES, changed_policies, compile_changed, token_soup
@@ -39,10 +42,10 @@ def test_bytes_in_the_middle_of_a_policy(path: Path, data: bytes, place: float, 
     at = int(place * len(raw))
     text = (raw[:at] + data + raw[at + dropped :]).decode("utf-8", "replace")
     _, problems = read(SourceFile(path.name, text))
-    for text in (render_people(problems), render_plain(problems), render_github(problems)):
+    for text in (render_people(problems), render_plain(problems), to_github(from_diagnostics(problems))):
         assert bool(text) == bool(problems)
     assert len(to_json(problems)) == len(problems)
-    assert to_sarif(problems)
+    assert to_sarif(from_diagnostics(problems))
 
 
 @settings(BOUNDED, max_examples=200)

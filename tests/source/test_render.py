@@ -13,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_lang.source.diagnostic import Code, Diagnostic
-from policy_lang.source.render import render_github, render_people, render_plain, to_json, to_sarif
+from policy_lang.source.finding import from_diagnostics
+from policy_lang.source.render import render_people, render_plain, to_json
 from policy_lang.source.text import NOWHERE, SourceFile, Span
+from policy_lang.source.to_github import to_github
+from policy_lang.source.to_sarif import to_sarif
 
 UNKNOWN = Code("unknown-name", "a clause can use only names defined in this file or in one it uses")
 UNUSED = Code("unused-definition", "what nothing uses may be a slip", "warning")
@@ -208,7 +211,7 @@ def test_a_line_end_in_a_message_cannot_start_another_message() -> None:
 def test_github_commands_cannot_be_injected() -> None:
     file = SourceFile("a,b:c%\n::error ::x.pol", "x")
     d = UNKNOWN.at(Span(file, 0, 1), "50 %\n::error ::injected\r")
-    lines = render_github([d]).splitlines()
+    lines = to_github(from_diagnostics([d])).splitlines()
     assert len(lines) == 1
     head = "::error file=a%2Cb%3Ac%25%0A%3A%3Aerror %3A%3Ax.pol,line=1,col=1,title=unknown-name::50 %25"
     assert lines[0].startswith(head)
@@ -221,7 +224,7 @@ def test_any_text_and_span_can_be_drawn(text: str, start: int, length: int, widt
     d = UNKNOWN.at(Span(file, start, min(start + length, len(file.text))), "a message")
     assert render_people([d], width=width).startswith("error[unknown-name]: a message\n--> a.pol:")
     assert render_plain([d])
-    json.dumps([to_json([d]), to_sarif([d])])
+    json.dumps([to_json([d]), to_sarif(from_diagnostics([d]))])
 
 
 # ---------------------------------------------------------------------------- for programs
@@ -273,7 +276,7 @@ def test_json_has_no_place_for_a_problem_of_no_file() -> None:
 
 
 def test_github_annotations_carry_the_reasons() -> None:
-    first, second = render_github([unknown_name(), UNUSED.at(NOWHERE, "unused")]).splitlines()
+    first, second = to_github(from_diagnostics([unknown_name(), UNUSED.at(NOWHERE, "unused")])).splitlines()
     assert first == (
         "::error file=policies/us_japan_2023.pol,line=14,col=25,title=unknown-name::"
         "nothing is called `critical_mineral`"
@@ -285,7 +288,7 @@ def test_github_annotations_carry_the_reasons() -> None:
 
 def test_sarif_names_rules_once_and_counts_code_points() -> None:
     unused = UNUSED.at(place(FILE, "cobalt"), "unused")
-    log = to_sarif([unused, unknown_name(), unused], version="1.2.3")
+    log = to_sarif(from_diagnostics([unused, unknown_name(), unused]), version="1.2.3")
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
@@ -318,13 +321,13 @@ def test_sarif_names_rules_once_and_counts_code_points() -> None:
     ],
 )
 def test_sarif_paths_are_uri_references(name: str, uri: str) -> None:
-    log = to_sarif([UNKNOWN.at(Span(SourceFile(name, "x"), 0, 1), "a message")])
+    log = to_sarif(from_diagnostics([UNKNOWN.at(Span(SourceFile(name, "x"), 0, 1), "a message")]))
     location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert location["artifactLocation"] == {"uri": uri}
 
 
 def test_sarif_without_a_place_has_no_location() -> None:
-    (result,) = to_sarif([UNKNOWN.at(NOWHERE, "nothing was given")])["runs"][0]["results"]
+    (result,) = to_sarif(from_diagnostics([UNKNOWN.at(NOWHERE, "nothing was given")]))["runs"][0]["results"]
     assert "locations" not in result
     assert "relatedLocations" not in result
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from policy_lang.pipeline import compile_file
 from policy_lang.program.core import Program
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.files import amendments_in, read_file
+from policy_lang.source.text import NOWHERE, SourceFile, Span
 from policy_lang.syntax import tree
 from policy_lang.syntax.from_source import read
 from policy_lang.tools.diff.meaning import Meaning, meaning_of_change
@@ -19,12 +20,19 @@ from policy_lang.tools.diff.structure import changes_of_text, only_layout
 
 @frozen
 class FileDiff:
-    """What became of one file. `meaning` is None where there is only one version of it."""
+    """What became of one file. `meaning` is None where there is only one version of it.
+
+    A place is NOWHERE in the version that does not have it.
+    """
 
     name: str
     text: tuple[str, ...]
     meaning: Meaning | None
     fate: str = ""  # "added" or "removed"
+    head: Span = NOWHERE  # the file as it is now; as it was, where it is gone
+    places: Mapping[str, tuple[Span, Span]] = field(
+        factory=dict
+    )  # each outcome in the old text and in the new
 
 
 @frozen
@@ -61,7 +69,8 @@ def compare(
     found: list[FileDiff] = []
     for name, one, other in pairs:
         if one is None or other is None:
-            found.append(FileDiff(name, (), None, "added" if one is None else "removed"))
+            fate = "added" if one is None else "removed"
+            found.append(FileDiff(name, (), None, fate, _head(read_file(other or one or Path())[0])))
             continue
         texts, wrong = _texts(one, other)
         if wrong:
@@ -74,8 +83,20 @@ def compare(
             programs.append(compiled.program)
         lines = tuple(changes_of_text(*texts)) or (only_layout(*texts),)
         meaning = meaning_of_change(*programs, limit=limit, elements=elements, only=only)
-        found.append(FileDiff(name, (*lines, *_amended(*programs)), meaning))
+        lines += tuple(_amended(*programs))
+        found.append(FileDiff(name, lines, meaning, head=_head(texts[1].source), places=_places(*programs)))
     return Comparison(tuple(found)), ()
+
+
+def _head(source: SourceFile) -> Span:
+    """The first line of a file."""
+    return Span(source, 0, len(source.line(1)))
+
+
+def _places(old: Program, new: Program) -> dict[str, tuple[Span, Span]]:
+    before = {one.name: one.span for one in old.outcomes}
+    after = {one.name: one.span for one in new.outcomes}
+    return {name: (before.get(name, NOWHERE), after.get(name, NOWHERE)) for name in {**before, **after}}
 
 
 def _policies(folder: Path) -> dict[str, Path]:

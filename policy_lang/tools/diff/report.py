@@ -1,4 +1,4 @@
-"""A comparison as text, as Markdown and as a document for programs."""
+"""A comparison as text and as a document for programs."""
 
 from __future__ import annotations
 
@@ -22,24 +22,6 @@ def to_text(comparison: Comparison) -> str:
         lines.extend(_file(one))
         lines.append("")
     return "\n".join([*lines, verdict(comparison)])
-
-
-def to_markdown(comparison: Comparison) -> str:
-    """The comparison as a Markdown document."""
-    lines = [f"# Comparison: {verdict(comparison)}", ""]
-    for one in comparison.files:
-        lines += [f"## {one.name}", ""]
-        if one.meaning is None:
-            lines += [f"The file is {one.fate}.", ""]
-            continue
-        lines += ["### Text", "", *(f"- {line}" for line in one.text), "", "### Meaning", ""]
-        for outcome in one.meaning.outcomes:
-            if outcome.status == "same" and not outcome.renamed_from:
-                continue
-            lines += [f"- **{_plain(outcome.name)}**: {_said(outcome)}"]
-            lines += [f"  - {line}" for line in _details(outcome)]
-        lines += ["", *_same(one.meaning), "", *_limits(one.meaning), ""]
-    return "\n".join(lines).rstrip()
 
 
 def to_json(comparison: Comparison) -> dict[str, object]:
@@ -95,13 +77,14 @@ def _file(one: FileDiff) -> Iterable[str]:
     for outcome in one.meaning.outcomes:
         if outcome.status == "same" and not outcome.renamed_from:
             continue
-        yield f"    {_plain(outcome.name)}: {_said(outcome)}"
-        yield from (f"      {line}" for line in _details(outcome))
-    yield from (f"    {line}" for line in _same(one.meaning))
-    yield from (f"  {line}" for line in _limits(one.meaning))
+        yield f"    {_plain(outcome.name)}: {said(outcome)}"
+        yield from (f"      {line}" for line in details(outcome))
+    yield from (f"    {line}" for line in same(one.meaning))
+    yield from (f"  {line}" for line in limits(one.meaning))
 
 
-def _said(one: OutcomeDiff) -> str:
+def said(one: OutcomeDiff) -> str:
+    """What became of an outcome, in a few words."""
     if one.renamed_from:
         return f"renamed from {_plain(one.renamed_from)}, and the same for all facts and all dates"
     if one.status == "not settled":
@@ -109,7 +92,8 @@ def _said(one: OutcomeDiff) -> str:
     return one.status
 
 
-def _details(one: OutcomeDiff) -> Iterable[str]:
+def details(one: OutcomeDiff) -> Iterable[str]:
+    """The cases of the change, and how far they are known to be all."""
     yield from one.notes
     yield from (_case(case) for case in one.cases)
     if one.status != "changed" or not one.cases:
@@ -137,17 +121,19 @@ def _case(case: Case) -> str:
     return f"{case.when}: {case.old} -> {case.new}{by}"
 
 
-def _same(meaning: Meaning) -> list[str]:
-    same = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
-    if not same:
+def same(meaning: Meaning) -> list[str]:
+    """Which outcomes are proved to be the same."""
+    kept = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
+    if not kept:
         return []
-    if len(same) == len(meaning.outcomes):
+    if len(kept) == len(meaning.outcomes):
         return ["all outcomes: the same for all facts and all dates"]
-    names = ", ".join(_plain(one.name) for one in same)
+    names = ", ".join(_plain(one.name) for one in kept)
     return [f"the same for all facts and all dates: {names}"]
 
 
-def _limits(meaning: Meaning) -> list[str]:
+def limits(meaning: Meaning) -> list[str]:
+    """How far the comparison reaches."""
     short = [
         one for one in meaning.outcomes if one.status == "same" and (one.elements or 99) < meaning.elements
     ]

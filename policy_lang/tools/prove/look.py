@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
+import attrs
 from attrs import define, field, frozen
 
 from policy_lang.backends.prove.differences import (
@@ -27,13 +28,17 @@ from policy_lang.program.core import Choose, Definition, Expr, Outcome, Program
 from policy_lang.program.schema import children
 from policy_lang.program.sentences import said, short_name
 from policy_lang.program.types import YesNo
+from policy_lang.source.text import NOWHERE, Span
 
 Kind: TypeAlias = Literal["conflict", "no answer", "broken promise", "never matters", "not settled"]
 
 
 @frozen
 class Remark:
-    """One thing found. `when` and `detail` are words; `facts` an example, where there is one."""
+    """One thing found. `when` and `detail` are words; `facts` an example, where there is one.
+
+    `span` is the clause, rule or case that it is about.
+    """
 
     kind: Kind
     about: str
@@ -41,6 +46,7 @@ class Remark:
     detail: tuple[str, ...] = ()
     facts: dict[str, Any] | None = None
     as_of: datetime.date | None = None
+    span: Span = attrs.field(kw_only=True, default=NOWHERE)
 
 
 @frozen
@@ -90,7 +96,9 @@ class _Looker:
             lambda lowering: lowering.outcome(outcome).gone.get(reason, False), outcome.subject
         )
         if isinstance(found, str):
-            yield Remark("not settled", _plain(outcome.name), detail=(f"{_WHAT[reason]}: {found}",))
+            yield Remark(
+                "not settled", _plain(outcome.name), detail=(f"{_WHAT[reason]}: {found}",), span=outcome.span
+            )
             return
         assert view is not None
         for one in found.cases:
@@ -102,11 +110,15 @@ class _Looker:
                     "not settled",
                     _plain(outcome.name),
                     detail=(f"{_WHAT[reason]}: an example was not confirmed",),
+                    span=outcome.span,
                 )
             )
         if found.cases and not found.complete:
             yield Remark(
-                "not settled", _plain(outcome.name), detail=(f"{_WHAT[reason]}: there may be more cases",)
+                "not settled",
+                _plain(outcome.name),
+                detail=(f"{_WHAT[reason]}: there may be more cases",),
+                span=outcome.span,
             )
 
     def confirmed(
@@ -125,7 +137,9 @@ class _Looker:
             detail = tuple(
                 f"{said(clash['value'], outcome.type)} by {clash['where']}" for clash in decided.conflict
             )
-        return Remark(kind, _plain(outcome.name), conditions_in_words(one), detail, facts, day)
+        return Remark(
+            kind, _plain(outcome.name), conditions_in_words(one), detail, facts, day, span=outcome.span
+        )
 
     # ------------------------------------------------------------------------------------- promises
 
@@ -143,12 +157,13 @@ class _Looker:
             found, _ = self.search(broken, definition.subject)
             about = _plain(promise.clause)
             if isinstance(found, str):
-                yield Remark("not settled", about, detail=(f"what it promises: {found}",))
+                yield Remark("not settled", about, detail=(f"what it promises: {found}",), span=promise.span)
                 continue
             for one in found.cases:
                 day = datetime.date.fromordinal(one.day)
                 words = "it promises to change nothing"
-                yield Remark("broken promise", about, conditions_in_words(one), (words,), one.facts, day)
+                when = conditions_in_words(one)
+                yield Remark("broken promise", about, when, (words,), one.facts, day, span=promise.span)
 
     def form(self, lowering: Lowering, definition: Definition) -> Form:
         names = lowering.schema.scope(definition.subject)
@@ -187,7 +202,12 @@ class _Looker:
                         continue
                     met = all_of((opposite(when.is_gone), opposite(when.none), when.content))
                     if not is_false(met) and can_be(lowering.space, met, self.limit) is False:
-                        yield Remark("never matters", about, detail=(f"`{text}` is never so, at {place}",))
+                        yield Remark(
+                            "never matters",
+                            about,
+                            detail=(f"`{text}` is never so, at {place}",),
+                            span=case.when.span,
+                        )
 
     # --------------------------------------------------------------------------------------- search
 
