@@ -112,7 +112,11 @@ class _Progress:
         if not self._shows:
             return
         filled = self._WIDTH * done // max(total, 1)
-        words = {"run": "slips run", "search": "survivors looked into"}[what]
+        words = {
+            "run": "slips run",
+            "search": "survivors looked into",
+            "prove": "put to the solver",
+        }[what]
         bar = f"{'#' * filled}{'.' * (self._WIDTH - filled)}"
         line = f"{self.policy} [{bar}] {done} of {total} {words}"
         if line != self._drawn:
@@ -129,9 +133,10 @@ class _Progress:
 
 def _report(tested: MutationReport, verbose: bool) -> str:
     lines: list[str] = []
-    for group in _grouped(tested.unnoticed):
+    for group in _grouped([one for one in tested.unnoticed if not one.changes_nothing]):
         lines.extend((*_unnoticed(tested, group), ""))
     if verbose:
+        lines.extend(f"changes no answer: {one.mutant.words}" for one in tested.changing_nothing)
         lines.extend(f"noticed: {one.words}: {label}" for one, label in tested.noticed)
     return "\n".join((*lines, *_summary(tested)))
 
@@ -163,17 +168,32 @@ def _unnoticed(tested: MutationReport, group: list[Unnoticed]) -> list[str]:
     if witness is None:
         reason = "" if first.finished else "; there was no time for the rest"
         lines.append(f"  {count(first.tried, 'case')} tried, and both answer alike{reason}")
+        if first.proof is not None and first.proof.reason:
+            lines.append(f"  not settled for all facts: {first.proof.reason}")
         return lines
     lines.append("  facts that tell the two apart:")
     if witness.case.like:
         lines.append(f"    those of “{witness.case.like}”")
     changes = differs(witness)
-    lines.extend(f"    {'but' if n == 0 else 'and'} {one}" for n, one in enumerate(changes))
+    joined = ("but ", "and ") if witness.case.like else ("", "")
+    lines.extend(f"    {joined[n > 0]}{one}" for n, one in enumerate(changes))
     if not any(one.startswith("as of") for one in changes):
         lines.append(f"    as of {witness.case.as_of}")
     says, otherwise = answers(tested, witness)
     lines.append(f"  {witness.outcome}: {says}; with the slip: {otherwise}")
     return lines
+
+
+def _shown(idle: Sequence[Unnoticed]) -> str:
+    """For which facts that is shown, and what was only tried."""
+    proofs = [one.proof for one in idle if one.proof is not None]
+    elements = max((one.elements or 0 for one in proofs), default=0)
+    events = max((one.events or 0 for one in proofs), default=0)
+    limits = [f"lists of up to {count(elements, 'element')}"] if elements else []
+    limits += [f"events of up to {count(events, 'date')}"] if events else []
+    among = f" with {' and '.join(limits)}" if limits else ""
+    tried = count(sum(one.tried for one in idle), "case")
+    return f"shown for all complete facts{among}; {tried} tried, some with facts left out, are alike"
 
 
 def _summary(tested: MutationReport) -> list[str]:
@@ -190,6 +210,9 @@ def _summary(tested: MutationReport) -> list[str]:
         lines.append(
             f"  {len(apart)} more not told apart: no facts were found on which the answers differ, which proves nothing{more}"
         )
+    idle = tested.changing_nothing
+    if idle:
+        lines.append(f"  {len(idle)} more change no answer: {_shown(idle)}")
     left_out = {
         "mean the same as the text": tested.same_as_text,
         "the same as another slip": tested.same_as_another,

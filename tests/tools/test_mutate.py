@@ -6,6 +6,7 @@ import datetime
 import shutil
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from policy_lang.policy import Policy
 from policy_lang.program.core import Program
 from policy_lang.program.scenario import Scenario
 from policy_lang.tools.mutate.notice import watch
+from policy_lang.tools.mutate.proof import Prover
 from policy_lang.tools.mutate.report import MutationReport, facts_document, put_to_test, to_json
+from policy_lang.tools.mutate.rests_on import Rests
 from policy_lang.tools.mutate.slips import slips_of
 from policy_lang.tools.run_scenarios import run_scenario
 from tests.cli.conftest import Pol, pol  # noqa: F401 - a fixture
@@ -272,6 +275,118 @@ def test_a_slip_that_would_be_refused_is_none(tmp_path: Path) -> None:
     assert any("`stamps` said `2` instead of `1`" in one for one in words)
     assert any("`days` left out `1 when size is small`" in one for one in words)
     assert slips.refused >= 3
+
+
+# ------------------------------------------------------------------- shown by the solver
+
+FAR = """law far
+    title    "A law that is reached by few facts"
+    in force from 2024-01-01
+    verified 2026-11-22 against "nothing: invented"
+
+assume parts_count is no
+    because "parts are not mentioned"   [Section 2]
+    but see "a part is a parcel too"    [own reading]
+
+record parcel
+    price    money USD at least 0 USD
+    length   number at least 0
+    width    number at least 0
+    height   number at least 0
+    parts    list of part
+
+record part in parcel
+    weight   number at least 0
+
+rule dear for parcel : yes or no
+    price exceeds 100 USD and price is at least 50 USD      [Section 1]
+
+rule rare for parcel : yes or no
+    length is 17 and width is 23 and height is 29 and price exceeds 7 USD   [Section 3]
+
+rule heavy for parcel : yes or no
+    parts_count and any of parts is weighty and price is at least 0 USD     [Section 2]
+
+rule weighty for part : yes or no
+    weight exceeds 10
+"""
+
+FAR_SCENARIOS = """scenarios for far
+
+scenario "A parcel"
+    as of 2024-06-01
+    given parcel
+        price 200 USD
+        length 1
+        width 1
+        height 1
+    expect dear yes
+    expect rare no
+    expect heavy no
+"""
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Path:
+    (tmp_path / "far.pol").write_text(FAR, encoding="utf-8")
+    path = tmp_path / "far.scenarios.pol"
+    path.write_text(FAR_SCENARIOS, encoding="utf-8")
+    return path
+
+
+IDLE = "rule `dear` said `more than` instead of `at least` in `price is at least 50 USD`"
+RARE = "rule `rare` said `at least` instead of `more than` in `price exceeds 7 USD`"
+
+
+def test_a_slip_that_changes_nothing_is_shown_to_and_does_not_count(far: Path) -> None:
+    result = report_of(far)
+    idle = {one.mutant.words: one for one in result.changing_nothing}
+    proof = idle[IDLE].proof
+    assert proof is not None
+    assert proof.elements is None, "no list has a say in it"
+    assert idle[IDLE].tried > 5
+    assert not {one.mutant.words for one in result.told_apart} & set(idle)
+    assert result.share[1] == len(result.noticed) + len(result.told_apart)
+
+
+def test_the_solver_finds_facts_that_are_far_from_every_scenario(far: Path) -> None:
+    found = {one.mutant.words: one for one in report_of(far).told_apart}[RARE]
+    assert found.witness is not None
+    assert not found.witness.case.like, "it was made from no scenario"
+    parcel = found.witness.case.facts["parcel"]
+    assert [str(parcel[name]) for name in ("length", "width", "height", "price")] == ["17", "23", "29", "7"]
+    assert (found.witness.says, found.witness.mutant_says) == (False, True)
+
+
+def test_the_other_reading_has_a_say_in_what_changes_nothing(far: Path) -> None:
+    """Nothing is heavy as the text is read; whether a slip matters is asked of the other reading, too."""
+    program, _ = read(far)
+    mutants = {one.words: one for one in slips_of(program).mutants}
+    prover = Prover(program, Rests(program))
+    proof = prover.proof(mutants["rule `weighty` said `11` instead of `10`"], ["heavy"], monotonic() + 60)
+    assert proof.status == "other"
+    assert proof.case is not None
+    assert proof.case.assume == {"parts_count": True}
+    idle = mutants["rule `heavy` left out the condition `price is at least 0 USD`"]
+    proof = prover.proof(idle, ["heavy"], monotonic() + 60)
+    assert (proof.status, proof.elements) == ("same", 3)
+    assert prover.proof(idle, ["heavy"], monotonic()).status == "not settled", "there was no time"
+
+
+def test_without_the_solver_nothing_is_shown(far: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policy_lang.tools.mutate.report.find_spec", lambda _: None)
+    result = report_of(far)
+    assert not result.changing_nothing
+    assert {IDLE, RARE} <= {one.mutant.words for one in result.not_told_apart}
+
+
+def test_what_is_shown_is_said(pol: Pol, far: Path) -> None:  # noqa: F811
+    ran = pol("test", "--mutate", "-v", str(far))
+    assert f"changes no answer: {IDLE}" in ran.out
+    assert "more change no answer: shown for all complete facts" in ran.out
+    assert "\n    parcel.length = 17\n    parcel.width = 23\n" in ran.out
+    document = pol("test", "--mutate", "--format", "json", str(far)).json["policies"][0]
+    assert document["changing_nothing"] == sum(one["changes_nothing"] for one in document["survivors"]) > 0
 
 
 # ------------------------------------------------------------------- skipping is sound

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from policy_lang.backends.evaluate.changed import Original
 from policy_lang.policy import Policy, plain_json
@@ -19,8 +20,11 @@ from policy_lang.program.values import Absence, Value
 from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.notice import Runner, Survivor, watch
 from policy_lang.tools.mutate.slips import slips_of
-from policy_lang.tools.mutate.tell_apart import Searcher, Witness
+from policy_lang.tools.mutate.tell_apart import Search, Searcher, Witness
 from policy_lang.tools.mutate.vary import Change, Unknown
+
+if TYPE_CHECKING:
+    from policy_lang.tools.mutate.proof import Proof, Prover
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -39,6 +43,14 @@ class Unnoticed:
     witness: Witness | None
     tried: int  # cases that were put to both
     finished: bool  # False: there was no time for the whole search
+    proof: Proof | None = None  # where no facts were found; None: nothing is there that could show it
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it is shown for all complete facts that it changes no answer, and the rest was tried."""
+        return (
+            self.witness is None and self.finished and self.proof is not None and self.proof.status == "same"
+        )
 
 
 @frozen(eq=False)
@@ -62,8 +74,13 @@ class MutationReport:
 
     @property
     def not_told_apart(self) -> tuple[Unnoticed, ...]:
-        """The slips for which nothing was found that they change."""
-        return tuple(one for one in self.unnoticed if one.witness is None)
+        """The slips for which nothing was found that they change, and nothing shown."""
+        return tuple(one for one in self.unnoticed if one.witness is None and not one.changes_nothing)
+
+    @property
+    def changing_nothing(self) -> tuple[Unnoticed, ...]:
+        """The slips that are shown to change no answer; they count neither way."""
+        return tuple(one for one in self.unnoticed if one.changes_nothing)
 
     @property
     def share(self) -> tuple[int, int]:
@@ -101,8 +118,14 @@ def put_to_test(
     searcher = Searcher(policy, watching.watched, seed)
     found: list[Unnoticed] = []
     searches = searcher.search(alive, until, lambda n: tick("search", n, len(alive)))
+    open_ = [pair for pair in zip(alive, searches, strict=True) if pair[1].witness is None]
+    prover = _prover(program, searcher) if open_ and monotonic() <= until else None
+    for n, (survivor, search) in enumerate(open_):
+        found.append(_proved(survivor, search, searcher, prover, until))
+        tick("prove", n + 1, len(open_))
     for survivor, search in zip(alive, searches, strict=True):
-        found.append(Unnoticed(survivor.mutant, search.witness, search.tried, search.finished))
+        if search.witness is not None:
+            found.append(Unnoticed(survivor.mutant, search.witness, search.tried, search.finished))
     found.sort(key=lambda one: one.mutant.number)
     noticed = [(one, watching.noticed[one.number]) for one in tried if one.number in watching.noticed]
     noticed.sort(key=lambda pair: pair[0].number)
@@ -117,6 +140,28 @@ def put_to_test(
         slips.refused,
         total - len(tried),
     )
+
+
+def _prover(program: Program, searcher: Searcher) -> Prover | None:
+    """What shows that slips change nothing; None where the solver is not installed."""
+    if find_spec("z3") is None:
+        return None
+    from policy_lang.tools.mutate.proof import Prover  # loads the solver
+
+    return Prover(program, searcher.rests)
+
+
+def _proved(
+    survivor: Survivor, search: Search, searcher: Searcher, prover: Prover | None, until: float
+) -> Unnoticed:
+    """What the solver makes of a mutant that no facts were found for. Facts that it finds are tried."""
+    proof = prover.proof(survivor.mutant, searcher.outcomes_of(survivor), until) if prover else None
+    witness = None
+    if proof is not None and proof.case is not None:
+        witness = searcher.confirmed(survivor, proof.case)
+        if witness is None:
+            proof = evolve(proof, status="not settled", case=None, reason="an example was not confirmed")
+    return Unnoticed(survivor.mutant, witness, search.tried, search.finished, proof)
 
 
 # ---------------------------------------------------------------------------- for people and programs
@@ -145,7 +190,21 @@ def answers(tested: MutationReport, witness: Witness) -> tuple[str, str]:
 
 def differs(witness: Witness) -> list[str]:
     """How the facts differ from those of the scenario that they were made from."""
+    if not witness.case.like:
+        return [f"{path} = {value}" for path, value in _flat("", json_of(witness.case.facts))]
     return [_change(one) for one in witness.case.changes]
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Each fact with the way to it."""
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _flat(f"{path}.{key}" if path else key, inner)
+    elif isinstance(value, list) and value and all(isinstance(one, Mapping) and one for one in value):
+        for n, inner in enumerate(value, 1):
+            yield from _flat(f"{path}[{n}]", inner)
+    else:
+        yield path, _short(value) or "{}"
 
 
 def _change(change: Change) -> str:
@@ -212,6 +271,7 @@ def to_json(tested: MutationReport) -> dict[str, Any]:
         "noticed": noticed,
         "not_noticed": len(tested.told_apart),
         "not_told_apart": len(tested.not_told_apart),
+        "changing_nothing": len(tested.changing_nothing),
         "same_as_text": tested.same_as_text,
         "same_as_another": tested.same_as_another,
         "refused": tested.refused,
@@ -222,6 +282,8 @@ def to_json(tested: MutationReport) -> dict[str, Any]:
                 **slip(one.mutant),
                 "cases_tried": one.tried,
                 "search_finished": one.finished,
+                "changes_nothing": one.changes_nothing,
+                "not_settled_because": one.proof.reason if one.proof is not None else "",
                 "told_apart_by": facts_document(tested, one) if one.witness is not None else None,
             }
             for one in tested.unnoticed

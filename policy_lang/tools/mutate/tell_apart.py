@@ -77,7 +77,7 @@ class _UnderWay:
     def __attrs_post_init__(self) -> None:
         mutant = self.survivor.mutant
         self._mutant = Policy(mutant.program, self.survivor.changed.evaluator)
-        self._outcomes = [one.name for one in self.searcher.rests.outcomes_on(mutant.touched)]
+        self._outcomes = self.searcher.outcomes_of(self.survivor)
         self._cases = self.searcher.cases(self.survivor, self._outcomes) if self._outcomes else iter(())
 
     def step(self) -> None:
@@ -136,6 +136,16 @@ class Searcher:
                 tick(sum(each.finished for each in under_way))
             waiting = [one for one in waiting if not one.finished]
         return [Search(one.witness, one.tried, one.finished or one.tried >= _ROUNDS[-1]) for one in under_way]
+
+    def outcomes_of(self, survivor: Survivor) -> list[str]:
+        """The outcomes that could come out otherwise."""
+        return [one.name for one in self.rests.outcomes_on(survivor.mutant.touched)]
+
+    def confirmed(self, survivor: Survivor, case: Case) -> Witness | None:
+        """Facts that somebody else found as a witness, where they are one."""
+        key = repr((case.facts, case.as_of, sorted(case.assume.items())))
+        mutant = Policy(survivor.mutant.program, survivor.changed.evaluator)
+        return self.difference(mutant, survivor.changed, case, key, self.outcomes_of(survivor))
 
     def difference(
         self, mutant: Policy, changed: ChangedEvaluator, case: Case, key: str, outcomes: list[str]
