@@ -15,6 +15,7 @@ from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.load import Library
 from policy_lang.meaning.names import Meant
 from policy_lang.meaning.programs import assemble
+from policy_lang.meaning.properties import mean_properties
 from policy_lang.program.core import Program
 from policy_lang.program.scenario import Scenario
 from policy_lang.source.diagnostic import Diagnostic, has_errors, in_reading_order
@@ -41,12 +42,16 @@ def compile_file(path: Path, library: Library | None = None) -> tuple[Compiled, 
     if declared.is_out:
         library = library.trying(path)
     policy = library.understand(library.policy_of(path))
-    program, circles = assemble(policy)
+    stated, misstated = mean_properties(policy.declared, policy)
+    if declared is not policy.declared:  # a file of scenarios, or an amendment
+        more, also = mean_properties(declared, policy)
+        stated, misstated = stated + more, [*misstated, *also]
+    program, circles = assemble(policy, stated)
     scenarios, facts_files, misfits = mean_scenarios(declared, policy, program)
     sources = _behind(declared, policy)
     names = {source.name for source in sources}
     found = [d for d in library.found if d.span.file.name in names]  # others may have used the library, too
-    diagnostics = in_reading_order([*found, *circles, *misfits])
+    diagnostics = in_reading_order([*found, *misstated, *circles, *misfits])
     sound = None if has_errors(diagnostics) else program
     return Compiled(sound, scenarios, sources, facts_files), diagnostics
 

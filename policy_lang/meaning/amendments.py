@@ -18,7 +18,7 @@ from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
 
 _DAY = datetime.timedelta(days=1)
-_HEADERS = (tree.Instrument, tree.ScenariosFor, tree.Scenario, tree.Facts, tree.Use)
+_HEADERS = (tree.Instrument, tree.ScenariosFor, tree.Scenario, tree.Property, tree.Facts, tree.Use)
 MOST_VERSIONS = 200
 
 

@@ -17,7 +17,7 @@ from policy_lang.meaning.given_facts import GivenFacts
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.program import core
 from policy_lang.program.dates import DateOutOfRangeError, add_period
-from policy_lang.program.scenario import Expectation, Scenario
+from policy_lang.program.scenario import Expectation, ExpectedProperty, Scenario
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.syntax import tree
@@ -25,6 +25,7 @@ from policy_lang.syntax import tree
 MOST_CASES = 20_000
 """The most cases that one scenario can stand for."""
 
+_EXPECTS = (tree.Expect, tree.ExpectProperty)
 _UNITS: dict[str, tuple[int, int, int]] = {"day": (0, 0, 1), "month": (0, 1, 0), "year": (1, 0, 0)}
 
 
@@ -35,7 +36,9 @@ def mean_scenarios(
     names = Names(policy)
     expressions = Expressions(names)
     given = GivenFacts(declared, names, expressions, program)
-    reader = _Reader(given, Expectations(policy, names, expressions, program), names)
+    stated = {item.label.text for one in (declared, policy.declared) for item in one.properties}
+    misstated = frozenset(stated - {one.label for one in program.properties})
+    reader = _Reader(given, Expectations(policy, names, expressions, program, misstated), names)
     cases = [c for item in declared.scenarios if not declared.is_damaged(item) for c in reader.cases(item)]
     for block in declared.facts.values():  # what no scenario uses is checked all the same
         if block.name.text not in given.used:
@@ -70,6 +73,7 @@ class _Common:
     expectations: tuple[Expectation, ...]
     bad: tree.ExpectBadFacts | None
     bad_code: str | None
+    properties: tuple[ExpectedProperty, ...]
 
 
 @define
@@ -95,7 +99,7 @@ class _Reader:
             self._must_expect = reader.expects and reader.is_sound
             self._say_no_answers(common, tables[0], reader)
             rows = reader.rows(start.facts)
-        elif common.bad is None and not any(isinstance(line, tree.Expect) for line in item.lines):
+        elif common.bad is None and not any(isinstance(line, _EXPECTS) for line in item.lines):
             self._say(item.label.span, "this scenario expects nothing", "add a line `expect OUTCOME ...`")
         made: list[Scenario] = []
         for row in rows:
@@ -113,7 +117,7 @@ class _Reader:
             self._say(
                 row.span, "facts that are refused have no answer to expect", "leave the other cells empty"
             )
-        if self._must_expect and not (refused or expectations or row.is_doubtful):
+        if self._must_expect and not (refused or expectations or common.properties or row.is_doubtful):
             self._say(row.span, "nothing is expected of this case", "fill in what it should answer")
         days = self._days((row.day,) if row.day is not None else common.days, row)
         for day in days:
@@ -129,6 +133,7 @@ class _Reader:
                 row.code or common.bad_code,
                 item.label.text,
                 case,
+                common.properties,
                 span=row.span,
             )
 
@@ -136,6 +141,7 @@ class _Reader:
         days: tuple[datetime.date, ...] = ()
         assume: dict[str, core.Plain] = {}
         expectations: list[Expectation] = []
+        properties: list[ExpectedProperty] = []
         bad: tree.ExpectBadFacts | None = None
         for line in item.lines:
             match line:
@@ -148,14 +154,38 @@ class _Reader:
                 case tree.Expect():
                     expectation = self.expectations.expectation(line)
                     expectations += [expectation] if expectation is not None else []
+                case tree.ExpectProperty():
+                    properties += [one] if (one := self._property(line)) is not None else []
                 case tree.ExpectBadFacts():
                     bad = line
                 case _:
                     pass  # facts are read before
-        if bad is not None and any(isinstance(line, tree.Expect) for line in item.lines):
+        if bad is not None and any(isinstance(line, _EXPECTS) for line in item.lines):
             self._say(bad.span, "facts that are refused have no answer to expect", "leave out one of the two")
         code = self.expectations.code(bad.code) if bad is not None and bad.code is not None else None
-        return _Common(days, assume, tuple(expectations), bad, code)
+        return _Common(days, assume, tuple(expectations), bad, code, tuple(properties))
+
+    def _property(self, line: tree.ExpectProperty) -> ExpectedProperty | None:
+        """That a property holds, for these facts or for these and others; None where it is not found, reported."""
+        found = self.expectations.property(line.label)
+        if found is None:
+            return None
+        if (found.compared is not None) != (line.other is not None):
+            self._say(
+                line.span,
+                "this property compares two cases"
+                if line.other is None
+                else "this property is about one case",
+                "write `compared with NAME`, and the other facts under `facts NAME`"
+                if line.other is None
+                else "leave `compared with` out",
+            )
+            return None
+        if line.other is None:
+            return ExpectedProperty(found.label, span=line.span)
+        facts: dict[str, Any] = {}
+        self.given.take(line.other, facts)
+        return ExpectedProperty(found.label, facts, span=line.span)
 
     def _each(self, line: tree.AsOfEach) -> tuple[datetime.date, ...]:
         """The dates, each counted from the first, so that the end of a month stays one."""
@@ -209,7 +239,7 @@ class _Reader:
                 "facts that are refused have no answer to expect",
                 "give the reasons in a column `expect bad facts`",
             )
-        elif common.bad is None and not common.expectations and not reader.expects:
+        elif common.bad is None and not (common.expectations or common.properties or reader.expects):
             self._say(
                 table.columns[0].span, "this table expects nothing", "add a column such as `expect OUTCOME`"
             )

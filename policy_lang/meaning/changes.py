@@ -38,7 +38,7 @@ _FIXED = (
 )
 """What an amendment can add, but never change: facts keep their shape whatever the date."""
 
-_AFTER = (tree.Facts, tree.Scenario)
+_AFTER = (tree.Facts, tree.Property, tree.Scenario)
 _Named = TypeVar("_Named")
 
 

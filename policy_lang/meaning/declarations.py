@@ -55,6 +55,7 @@ class Declared:
     defences: dict[str, tree.Defence] = field(factory=dict)
     facts: dict[str, tree.Facts] = field(factory=dict)
     scenarios: list[tree.Scenario] = field(factory=list)
+    properties: list[tree.Property] = field(factory=list)
     changes: list[tree.Change] = field(factory=list)
     places: dict[str, int] = field(factory=dict)  # where each clause, rule and table stands among the items
     damaged: frozenset[int] = frozenset()  # ids of items read only in part
@@ -135,6 +136,8 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
                 declared.territories.append(item)
             case tree.Scenario():
                 declared.scenarios.append(item)
+            case tree.Property():
+                declared.properties.append(item)
             case tree.Kind(name=name):
                 add(declared.kinds, "kind", name, item)  # type: ignore[arg-type]
             case tree.Unit(name=name):

@@ -44,6 +44,7 @@ class Expectations:
     names: Names
     expressions: Expressions
     program: core.Program
+    misstated: frozenset[str] = frozenset()  # properties that could not be read, which was reported
     _paths: set[str] = field(init=False, factory=set)
 
     @cached_property
@@ -74,6 +75,17 @@ class Expectations:
                 )
             )
         return found
+
+    def property(self, label: tree.Text) -> core.Property | None:
+        """The property called so, or None, reported."""
+        known = {one.label: one for one in self.program.properties}
+        if label.text not in known and label.text not in self.misstated:
+            self.names.say(
+                problems.unknown(
+                    problems.UNKNOWN_NAME, label.span, label.text, known, what="no property is called"
+                )
+            )
+        return known.get(label.text)
 
     def assumption(self, name: tree.Name) -> core.Assumption | None:
         """The assumption called so, or None, reported."""

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from attrs import define, field
 
@@ -41,6 +41,9 @@ from policy_lang.program.types import (
 from policy_lang.program.units import factor_between
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+
+if TYPE_CHECKING:
+    from policy_lang.meaning.outcome_states import Answers
 
 YES = core.Const(True, YesNo())
 NO = core.Const(False, YesNo())
@@ -117,6 +120,7 @@ class Expressions:
     purposes: tuple[str, ...] = ()  # those that the instrument serves
     parties: tuple[str, ...] = ()
     extra: dict[str, core.Definition] = field(factory=dict)  # definitions made on the way
+    answers: Answers | None = None  # in a property: what the policy answers can be asked about, too
 
     # ---------------------------------------------------------------- entrance
 
@@ -137,7 +141,9 @@ class Expressions:
 
     def within(self, record: str | None) -> Expressions:
         """The same with another record in scope."""
-        return Expressions(self.names, record, self.owner, self.purposes, self.parties, self.extra)
+        return Expressions(
+            self.names, record, self.owner, self.purposes, self.parties, self.extra, self.answers
+        )
 
     def constant(self, node: tree.Expr, wanted: Type) -> core.Const | None:
         """A constant of a wanted type, or None, reported."""
@@ -233,10 +239,14 @@ class Expressions:
                     ),
                     span=span,
                 )
+            case tree.Is() | tree.IsIn() | tree.Applies() if (asked := self._state(node)) is not None:
+                return asked
             case tree.Is():
                 return self._is(node)
             case tree.IsIn():
                 return self._is_in(node)
+            case tree.Applies():
+                return self._say_applies(node)
             case tree.InHs(operand=operand, code=code_node, negated=negated):
                 return self._in_hs(operand, code_node, negated, span)
             case tree.InYear(operand=operand, year=year, anchor=anchor, negated=negated):
@@ -269,6 +279,33 @@ class Expressions:
             case tree.Negation(operand=operand):
                 return core.Not(self.condition(operand), span=span)
         assert_never(node)
+
+    # ---------------------------------------------------------------- states of clauses
+
+    def _state(self, node: tree.Expr) -> core.Expr | None:
+        """A condition on the state of a clause, which only a property can have."""
+        if self.answers is None:
+            return None
+        fields = {one.name for schema in self.scope() for one in schema.fields}
+        return self.answers.state(node, lambda name: name in fields or bool(self.names.entry(name)))
+
+    def _say_applies(self, node: tree.Applies) -> core.Expr:
+        self.names.say(
+            problems.WRONG_USE.at(
+                node.span,
+                "only a property can ask whether a clause applies",
+                label="here",
+                help="name a rule, a fact or a status; or write `subject to clause NAME` below a clause",
+            )
+            if self.answers is None
+            else problems.WRONG_USE.at(
+                node.operand.span,
+                "this is no clause that applies",
+                label="not a clause",
+                help="name an undertaking of this policy",
+            )
+        )
+        return self._unresolved(node.span)
 
     # ---------------------------------------------------------------- names
 
@@ -394,6 +431,7 @@ class Expressions:
         if not (self.names.is_excused(name.text) or any(self._is_damaged(s.name) for s in scope)):
             known = [item.name for schema in scope for item in schema.fields]
             known += [*self.names.entry_names(), *self.names.words()]
+            known += self.answers.clauses() if self.answers is not None else []
             self._say_unknown(name, known)
         return self._unresolved(name.span)
 
@@ -440,6 +478,9 @@ class Expressions:
             )
             return self._unresolved(name.span)
         call = core.Call(entry.qualified, entry.type, span=name.span)
+        answer = self.answers.value(entry.qualified, name.span) if self.answers is not None else None
+        if answer is not None:
+            return answer
         if entry.instrument != self.names.own.instrument.name:
             used = next(m for m in self.names.own.reach() if m.instrument.name == entry.instrument)
             return guarded(used.instrument, tree.Window(), call, entry.type, name.span)

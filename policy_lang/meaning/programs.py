@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,13 +16,19 @@ from policy_lang.program.schema import every
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
 
+if TYPE_CHECKING:
+    from policy_lang.meaning.properties import Stated
+
 LONGEST_CHAIN = 250
 
 
-def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
-    """The program of one instrument with all that it uses."""
+def assemble(meant: Meant, stated: Stated | None = None) -> tuple[core.Program, list[Diagnostic]]:
+    """The program of one instrument with all that it uses, and with what is stated about it."""
     reach = meant.reach()
     definitions = {name: d for part in reach for name, d in part.definitions.items()}
+    properties = stated.properties if stated is not None else ()
+    definitions.update(stated.definitions if stated is not None else {})
+    asked = [n for one in properties for e in one.expressions for n in sorted(called(e))]
     found: list[Diagnostic] = []
     roots = [name for outcome in meant.outcomes for name in sorted(called(outcome))]
     for part in (meant, *meant.uses):
@@ -29,8 +36,8 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
             for check, _ in record.checks:
                 roots.extend(sorted(called(check)))
     roots.extend(sorted(meant.definitions))  # so that circles among unused rules are reported too
-    ordered = _in_order(roots, definitions, found)
-    needed = _reached([n for o in meant.outcomes for n in sorted(called(o))], definitions, meant)
+    ordered = _in_order([*roots, *asked], definitions, found)
+    needed = _reached([n for o in meant.outcomes for n in sorted(called(o))] + asked, definitions, meant)
     assumptions = [a for part in reach for a in part.assumptions]
     found.extend(_clashes(assumptions))
     found.extend(too_long((definitions[name] for name in ordered), meant.outcomes))
@@ -52,6 +59,7 @@ def assemble(meant: Meant) -> tuple[core.Program, list[Diagnostic]]:
         tuple(meant.promises),
         tuple(named for part in reach for named in _lists(part)),
         tuple(word for part in reach for word in _words(part)),
+        properties,
     )
     return program, found
 

@@ -538,6 +538,49 @@ class Promise:
 
 
 @frozen
+class Compared:
+    """Two cases that differ in one fact, and which turn of an answer is ruled out (rule F8).
+
+    The second case has more of the fact where `more` is set, else less of it: a larger number, a later day, yes
+    rather than no, or a list with more elements. Its answer is then never more, with `rules_out_more`, or never less.
+    """
+
+    fact: Fact
+    more: bool
+    answer: Expr
+    rules_out_more: bool
+    answer_name: str
+
+
+@frozen
+class Property:
+    """What must be so whatever the facts are (rule F8); a part of no answer.
+
+    It has a condition `holds`, or compares two cases. `when` says in which cases alone; `judged_on` is the date that
+    it is read on, as for an outcome.
+    """
+
+    label: str
+    subject: str | None
+    holds: Expr | None
+    when: Expr | None
+    compared: Compared | None
+    judged_on: str | None
+    words: str  # as it was written
+    cites: tuple[str, ...] = ()
+    instrument: str = ""
+    span: Span = attrs.field(kw_only=True, default=NOWHERE, eq=False)
+
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """What is worked out for it."""
+        parts = [self.holds, self.when]
+        if self.compared is not None:
+            parts += [self.compared.fact, self.compared.answer]
+        return tuple(one for one in parts if one is not None)
+
+
+@frozen
 class Term:
     """A term that an event extends (rule T7)."""
 
@@ -590,3 +633,4 @@ class Program:
     promises: tuple[Promise, ...] = attrs.field(default=())  # of the policy itself, for a prover
     lists: tuple[NamedMembers, ...] = ()  # the same with all that was said of them
     words: tuple[Word, ...] = ()  # what the words mean that clauses and facts use
+    properties: tuple[Property, ...] = ()  # what is stated about the policy, for a prover

@@ -43,6 +43,15 @@ class Expectation:
 
 
 @frozen
+class ExpectedProperty:
+    """That a property holds for the facts of a case; of one that compares two, `other` are the other facts."""
+
+    label: str
+    other: Mapping[str, object] | None = None
+    span: Span = field(kw_only=True, default=NOWHERE, eq=False)
+
+
+@frozen
 class Scenario:
     """One case. `facts` has the form in which facts are given to a policy; `bad_facts`: they should be refused.
 
@@ -60,4 +69,5 @@ class Scenario:
     bad_code: str | None = None
     group: str = ""
     case: str = ""
+    properties: tuple[ExpectedProperty, ...] = ()
     span: Span = field(kw_only=True, default=NOWHERE, eq=False)

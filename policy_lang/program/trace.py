@@ -219,15 +219,18 @@ class Tracer:
 
     def _date_of(self, outcome: Outcome, scope: _Scope) -> Trace:
         """The date on which an outcome is read: one trace for all that are read on it, so that they share steps."""
-        known = self._dates.get(outcome.judged_on)
+        return self._date(outcome.judged_on, scope)
+
+    def _date(self, judged_on: str | None, scope: _Scope) -> Trace:
+        known = self._dates.get(judged_on)
         if known is None:
             known = Trace(At(), self.as_of)
-            if outcome.judged_on is not None:
-                record, _, judged = outcome.judged_on.rpartition(".")
+            if judged_on is not None:
+                record, _, judged = judged_on.rpartition(".")
                 schema = self._schema.field(record, judged)
                 assert schema is not None
                 known = self.expr(Fact(record, judged, schema.type), scope, known)
-            self._dates[outcome.judged_on] = known
+            self._dates[judged_on] = known
         return known
 
     def _text(self, schedule: Schedule, scope: _Scope, at: Trace) -> _Text:
@@ -267,6 +270,49 @@ class Tracer:
             scope[name] = _Record(given if given is not None else Given({}), place)
         self._scopes[subject] = scope
         return scope
+
+    def about(
+        self, expr: Expr, subject: str | None, judged_on: str | None
+    ) -> list[tuple[tuple[int, ...], Value]]:
+        """What an expression comes to for each record of this kind in the facts, and where the record stands.
+
+        Where a list is not known, for any element of it, at 0.
+        """
+        chain = self._schema.scope(subject)
+        root = self._scope(chain[0] if chain else None)
+        at = self._date(judged_on, root)
+        return [
+            (indexes(scope[chain[-1]].place) if chain else (), self.expr(expr, scope, at).value)
+            for scope in self._scopes_of(chain, root)
+        ]
+
+    def root_of(self, subject: str | None) -> str | None:
+        """The record outside of all lists that a record lies in."""
+        return next(iter(self._schema.scope(subject)), None)
+
+    def list_of(self, record: str | None) -> str:
+        """The path of the list that records of this kind lie in."""
+        return self._schema.path(record) if record is not None else ""
+
+    def path_of(self, fact: Fact) -> tuple[str, ...]:
+        """The path of a fact, without the numbers of elements."""
+        if fact.record is None:
+            return (fact.field,)
+        return (*self._schema.path(fact.record).split("."), fact.field)
+
+    def _scopes_of(self, chain: Sequence[str], root: _Scope) -> list[_Scope]:
+        """What is in scope for each record at the end of a chain from the root."""
+        found = [root]
+        for name in chain[1:]:
+            schema = self._schema.records[name]
+            inner: list[_Scope] = []
+            for scope in found:
+                outer = scope[str(schema.parent)]
+                listed = outer.given.values.get(str(schema.parent_field))
+                elements = enumerate(listed, 1) if isinstance(listed, tuple) else [(0, Given({}))]
+                inner += [{**scope, name: _Record(one, Place(name, n, outer.place))} for n, one in elements]
+            found = inner
+        return found
 
     def _expr(self, expr: Expr, scope: _Scope, at: Trace) -> _Task:
         if isinstance(expr, At):

@@ -676,6 +676,33 @@ class Builder(Transformer_NonRecursive[Token, Any]):
     def self_judging(self, meta: Meta, children: list[Any]) -> tree.DefenceLine:
         return tree.DefenceLine("self-judging", span=self._span(meta))
 
+    # ---------------------------------------------------------------- properties
+
+    def property(self, meta: Meta, children: list[Any]) -> tree.Property:
+        label, record, claim = children
+        return tree.Property(
+            cast(tree.Text, self._text(label)),
+            self._name(record) if record is not None else None,
+            claim,
+            self._cites(meta),
+            span=self._span(meta),
+        )
+
+    def always(self, meta: Meta, children: list[Any]) -> tree.Claim:
+        condition, when, window = children
+        return tree.Claim("always", condition, when, window, span=self._span(meta))
+
+    def never(self, meta: Meta, children: list[Any]) -> tree.Claim:
+        condition, when, window = children
+        return tree.Claim("never", condition, when, window, span=self._span(meta))
+
+    def turn(self, meta: Meta, children: list[Any]) -> str:
+        return _words(children)
+
+    def monotone(self, meta: Meta, children: list[Any]) -> tree.Monotone:
+        turn, fact, never, answer, when, window = children
+        return tree.Monotone(turn, fact, never, answer, when, window, span=self._span(meta))
+
     def treat(self, meta: Meta, children: list[Any]) -> tree.Treat:
         *countries, status, partner, goods, purposes, designation, when, window = children
         return tree.Treat(
@@ -1179,6 +1206,14 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         name, expected, *details = children
         return tree.Expect(self._name(name), expected, tuple(details), span=self._span(meta))
 
+    def expect_property(self, meta: Meta, children: list[Any]) -> tree.ExpectProperty:
+        label, other = children
+        return tree.ExpectProperty(
+            cast(tree.Text, self._text(label)),
+            self._name(other) if other is not None else None,
+            span=self._span(meta),
+        )
+
     def expect_bad_facts(self, meta: Meta, children: list[Any]) -> tree.ExpectBadFacts:
         code = self._name(children[0]) if children[0] is not None else None
         return tree.ExpectBadFacts(code, span=self._span(meta))
@@ -1360,6 +1395,12 @@ class Builder(Transformer_NonRecursive[Token, Any]):
 
     def all_are(self, meta: Meta, children: list[Any]) -> tree.Quantified:
         return tree.Quantified("all", children[0], children[1], span=self._span(meta))
+
+    def applies(self, meta: Meta, children: list[Any]) -> tree.Applies:
+        return tree.Applies(children[0], negated=False, span=self._span(meta))
+
+    def does_not_apply(self, meta: Meta, children: list[Any]) -> tree.Applies:
+        return tree.Applies(children[0], negated=True, span=self._span(meta))
 
     def none_is(self, meta: Meta, children: list[Any]) -> tree.Quantified:
         return tree.Quantified("none", children[0], children[1], span=self._span(meta))

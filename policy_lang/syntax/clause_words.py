@@ -77,6 +77,18 @@ def line(node: tree.ClauseLine) -> list[Word]:
     assert_never(node)
 
 
+def claim(node: tree.Claim | tree.Monotone) -> list[Word]:
+    """The one sentence of a property."""
+    if isinstance(node, tree.Claim):
+        words = [*say(node.kind), *expression(node.condition, PART + 1)]
+    else:
+        words = say(f"{node.turn} {node.fact.text}")
+        words += say(f"never gives {node.never} {node.answer.text}", PART + 1)
+    if node.when is not None:
+        words += [*say("when", PART), *expression(node.when, PART)]
+    return [*words, *window(node.window)]
+
+
 def ground(node: tree.DefenceLine) -> list[Word]:
     """A line of a defence."""
     condition = [] if node.condition is None else expression(node.condition, PART)

@@ -43,6 +43,10 @@ _FORMS = {
         '`clause NAME "LABEL"`',
         "write one sentence, such as `treat COUNTRY as STATUS of COUNTRY ...` or `the parties shall ...`",
     ),
+    "property": (
+        '`property "NAME"` or `property "NAME" for RECORD`',
+        "write one sentence: `always CONDITION`, `never CONDITION when CONDITION` or `more FACT never gives less RULE`",
+    ),
     "facts": (
         "`facts NAME`",
         "write `given RECORD` with its facts on deeper lines, or `given EVENT on DATE`",

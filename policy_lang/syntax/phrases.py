@@ -181,6 +181,7 @@ def expression(node: tree.Expr, rank: int) -> list[Word]:
             | tree.IsA()
             | tree.HasStatus()
             | tree.Quantified()
+            | tree.Applies()
         ):
             return _comparison(node, rank)
         case _:
@@ -282,7 +283,8 @@ def _comparison(
     | tree.Within
     | tree.IsA
     | tree.HasStatus
-    | tree.Quantified,
+    | tree.Quantified
+    | tree.Applies,
     rank: int,
 ) -> list[Word]:
     deeper = rank + 1
@@ -321,6 +323,8 @@ def _comparison(
         case tree.Quantified(kind=kind, list=records, predicate=predicate):
             verb = "are" if kind == "all" else "is"
             return [*say(f"{kind} of {records.text}"), *say(f"{verb} {predicate.text}", rank)]
+        case tree.Applies(operand=operand, negated=negated):
+            return [*expression(operand, deeper), *say("does not apply" if negated else "applies", rank)]
     assert_never(node)
 
 

@@ -68,6 +68,12 @@ def _expected(expected: tree.Expected, rank: int) -> list[Word]:
     return say((expected.state or "").partition(";")[0])
 
 
+def expect_property(line: tree.ExpectProperty) -> list[Word]:
+    """That a property holds, and compared with which facts."""
+    words = say(f"expect property {quoted(line.label)}")
+    return words if line.other is None else [*words, *say(f"compared with {line.other.text}", PART)]
+
+
 def bad_facts(line: tree.ExpectBadFacts) -> list[Word]:
     """That the facts are refused, and why."""
     return say("expect bad facts" if line.code is None else f"expect bad facts {line.code.text}")

@@ -101,6 +101,10 @@ def sentences(item: tree.Item) -> list[Sentence]:
         case tree.Defence(name=name, clause=clause, label=text, lines=grounds):
             found = [_head(item, [*say(f"exception {name.text} to clause {clause.text}"), *label(text)])]
             return [*found, *(Sentence(1, tuple(clause_words.ground(n)), n.span, item) for n in grounds)]
+        case tree.Property(label=text, record=record, claim=claim):
+            about = f" for {record.text}" if record is not None else ""
+            start = _head(item, say(f"property {quoted(text)}{about}"))
+            return [start, Sentence(1, tuple(clause_words.claim(claim)), claim.span, item)]
         case tree.Facts(name=name, given=given):
             return [_head(item, say(f"facts {name.text}")), *_scenario_lines(item, given)]
         case tree.Scenario(label=text, lines=lines):
@@ -435,6 +439,8 @@ def _scenario_lines(item: tree.Item, lines: Sequence[tree.ScenarioLine]) -> Iter
                 yield Sentence(1, tuple(scenario_words.expect(line)), line.span, item)
             case tree.ExpectBadFacts():
                 yield Sentence(1, tuple(scenario_words.bad_facts(line)), line.span, item)
+            case tree.ExpectProperty():
+                yield Sentence(1, tuple(scenario_words.expect_property(line)), line.span, item)
             case tree.CaseTable(rows=rows):
                 head, *cases = scenario_words.table(line)
                 yield Sentence(1, tuple(head), line.span, item, may_break=False)

@@ -435,6 +435,15 @@ class Quantified:
 
 
 @frozen
+class Applies:
+    """`clause applies`, which only a property can ask."""
+
+    operand: Expr
+    negated: bool
+    span: Span = _span()
+
+
+@frozen
 class Logic:
     connective: Literal["and", "or"]
     operands: tuple[Expr, ...]
@@ -499,6 +508,7 @@ Expr: TypeAlias = (
     | IsA
     | HasStatus
     | Quantified
+    | Applies
     | Logic
     | MixedLogic
     | Negation
@@ -1182,8 +1192,25 @@ class CaseTable:
         return frozenset(value.text for value in values if isinstance(value, Ref))
 
 
+@frozen
+class ExpectProperty:
+    """That a property holds for these facts; one that compares two cases has those of `other`, too."""
+
+    label: Text
+    other: Name | None
+    span: Span = _span()
+
+
 ScenarioLine: TypeAlias = (
-    Given | AsOf | AsOfEach | WithFacts | ScenarioAssume | Expect | ExpectBadFacts | CaseTable
+    Given
+    | AsOf
+    | AsOfEach
+    | WithFacts
+    | ScenarioAssume
+    | Expect
+    | ExpectProperty
+    | ExpectBadFacts
+    | CaseTable
 )
 
 # ------------------------------------------------------------------------------------------ header lines
@@ -1773,6 +1800,48 @@ Change: TypeAlias = (
     | ChangedParty
 )
 
+# ------------------------------------------------------------------------------------------ properties
+
+
+@frozen
+class Claim:
+    """`always CONDITION` or `never CONDITION`, with `when` only in some cases."""
+
+    kind: Literal["always", "never"]
+    condition: Expr
+    when: Expr | None
+    window: Window
+    span: Span = _span()
+
+
+Turn: TypeAlias = Literal["more", "less", "a later", "an earlier", "yes to", "no to"]
+"""Which way a fact or an answer turns."""
+
+
+@frozen
+class Monotone:
+    """`more FACT never gives less RULE`: two cases are compared that differ in one fact."""
+
+    turn: Turn
+    fact: Ref
+    never: Turn
+    answer: Ref
+    when: Expr | None
+    window: Window
+    span: Span = _span()
+
+
+@frozen
+class Property:
+    """What must be so whatever the facts are: for a prover, and part of no answer."""
+
+    label: Text
+    record: Name | None
+    claim: Claim | Monotone
+    cites: tuple[Citation, ...] = ()
+    span: Span = _span()
+
+
 # ------------------------------------------------------------------------------------------ scenarios
 
 
@@ -1812,6 +1881,7 @@ Item: TypeAlias = (
     | Table
     | Clause
     | Defence
+    | Property
     | Facts
     | Scenario
     | Change

@@ -151,6 +151,9 @@ def _failures(result: Result, explain: Explain) -> Iterator[Failure]:
         codes = ", ".join(dict.fromkeys(problem.code for problem in result.refused))
         lines = [f"{problem.place}: {problem.message}" for problem in result.refused]
         yield Failure(scenario.span, None, expected, f"refused facts ({codes})", "\n".join(lines))
+    for unkept in result.unkept:
+        holding = f'the property "{unkept.expected.label}" to hold'
+        yield Failure(unkept.expected.span, None, holding, unkept.got)
     explained: set[tuple[str, int]] = set()
     for miss in result.misses:
         name = miss.expectation.outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from attrs import frozen
@@ -11,7 +11,9 @@ from policy_lang.policy import DecidedOutcome, Decision, InvalidFacts, Policy, p
 from policy_lang.program.core import Plain
 from policy_lang.program.deciding_items import deciding_items
 from policy_lang.program.facts import FactProblem
-from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation, Scenario
+from policy_lang.program.properties import for_case, for_pair
+from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation, ExpectedProperty, Scenario
+from policy_lang.program.trace import Tracer
 
 _Assumed: TypeAlias = tuple[tuple[str, Plain], ...]
 
@@ -27,6 +29,14 @@ class Miss:
 
 
 @frozen
+class Unkept:
+    """A property that was expected to hold, and what has become of it."""
+
+    expected: ExpectedProperty
+    got: str
+
+
+@frozen
 class Result:
     """One case that ran. It passed when nothing was missed, and facts were refused only as expected."""
 
@@ -35,10 +45,11 @@ class Result:
     refused: tuple[FactProblem, ...] = ()  # against expectation, or for another reason than was expected
     accepted: bool = False  # bad facts were expected, but the facts were fine
     decision: Decision | None = None
+    unkept: tuple[Unkept, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return not (self.misses or self.refused or self.accepted)
+        return not (self.misses or self.refused or self.accepted or self.unkept)
 
 
 def run_scenario(policy: Policy, scenario: Scenario) -> Result:
@@ -49,6 +60,7 @@ def run_scenario(policy: Policy, scenario: Scenario) -> Result:
     misses: list[Miss] = []
     first: Decision | None = None
     try:
+        unkept = tuple(_unkept(policy, scenario)) if scenario.properties else ()
         for assuming, expectations in (by_assumed or {(): []}).items():
             decision = _decide(policy, scenario, assuming, expectations)
             first = first if first is not None else decision
@@ -59,7 +71,24 @@ def run_scenario(policy: Policy, scenario: Scenario) -> Result:
         if scenario.bad_facts and scenario.bad_code in (None, *reasons):
             return Result(scenario)
         return Result(scenario, refused=invalid.problems)
-    return Result(scenario, tuple(misses), accepted=scenario.bad_facts, decision=first)
+    return Result(scenario, tuple(misses), accepted=scenario.bad_facts, decision=first, unkept=unkept)
+
+
+def _unkept(policy: Policy, scenario: Scenario) -> Iterator[Unkept]:
+    """The properties that do not hold for this case, or of which that is not known."""
+    known = {one.label: one for one in policy.program.properties}
+
+    def traced(facts: Mapping[str, object]) -> Tracer:
+        return policy.evaluate(dict(facts), scenario.as_of, dict(scenario.assume), ()).tracer
+
+    for expected in scenario.properties:
+        stated = known[expected.label]
+        if expected.other is None:
+            kept = for_case(stated, traced(scenario.facts))
+        else:
+            kept = for_pair(stated, traced(scenario.facts), traced(expected.other))
+        if kept.verdict != "holds":
+            yield Unkept(expected, kept.words)
 
 
 def _decide(

@@ -43,6 +43,8 @@ def find(linted: Linted) -> Iterator[Diagnostic]:
             taken.add(line.name.text)
         elif isinstance(line, tree.CaseTable):
             taken |= line.taken
+        elif isinstance(line, tree.ExpectProperty) and line.other is not None:
+            taken.add(line.other.text)
     for name, facts in declared.facts.items():
         if name not in taken:
             yield CODE.at(
@@ -63,6 +65,7 @@ def _used(linted: Linted) -> set[str]:
         *declared.records.values(),
         *declared.statuses.values(),
         *declared.territories,
+        *declared.properties,
     ]
     names = set().union(*map(mentioned, items)) if items else set()
     for name, item in declared.values.items():

@@ -86,6 +86,8 @@ def _key(item: Any) -> _Key:
         return "header", ""
     if isinstance(item, tree.NotEncoded):
         return "left out", _text(item)
+    if isinstance(item, tree.Property):
+        return "property", f'"{item.label.text}"'
     words = "".join(" " + one.lower() if one.isupper() else one for one in type(item).__name__).strip()
     name = getattr(item, "name", None)
     return words, name.text if isinstance(name, tree.Name) else ""
