@@ -61,6 +61,40 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Which answers hold under every assumption, and which turn on one.",
 )
+@click.option(
+    "--what-if",
+    "aims",
+    multiple=True,
+    metavar="OUTCOME=ANSWER",
+    help="The least that would have to change for that answer, as credit>=3750 (repeatable).",
+)
+@click.option(
+    "--fixed",
+    multiple=True,
+    metavar="FACT,...",
+    help="With --what-if: facts that stay as they are; `vehicle.chains` or `vehicle.*` for more than one.",
+)
+@click.option(
+    "--may-change",
+    multiple=True,
+    metavar="FACT,...",
+    help="With --what-if: facts that may change after all; `as_of`: the date asked about.",
+)
+@click.option(
+    "--most", type=click.IntRange(1, 50), default=3, metavar="N", help="With --what-if: at most so many ways."
+)
+@click.option(
+    "--limit",
+    type=click.FloatRange(0.1, 3600),
+    default=10.0,
+    metavar="SECONDS",
+    help="With --what-if: how long to look.",
+)
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --what-if: write the facts of each way into this folder.",
+)
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     policy: Path,
@@ -71,12 +105,22 @@ def command(
     outcomes: tuple[str, ...],
     in_full: bool,
     in_doubt: bool,
+    aims: tuple[str, ...],
+    fixed: tuple[str, ...],
+    may_change: tuple[str, ...],
+    most: int,
+    limit: float,
+    save: Path | None,
     kind: str,
 ) -> int:
     """Decide a case: what POLICY says of these facts on that day, and why.
 
     Without any facts, every outcome is shown with the questions that it needs answered.
     """
+    if aims and (in_full or in_doubt or outcomes):
+        raise click.UsageError("`--what-if` names its outcome itself, and goes with no other question")
+    if not aims and (fixed or may_change or save):
+        raise click.UsageError("`--fixed`, `--may-change` and `--save` go with `--what-if`")
     loaded, diagnostics = load_policy(policy)
     if loaded is None:
         return invalid(kind, diagnostics)
@@ -89,6 +133,23 @@ def command(
     assume = cast("dict[str, Plain]", read_assumptions(assumed))
     readings: tuple[Sensitivity, ...] = ()
     try:
+        if aims:
+            from policy_lang.cli.what_if import answer_what_if  # only this question needs the solver
+
+            return answer_what_if(
+                loaded,
+                facts,
+                day,
+                assume,
+                aims,
+                fixed=_names_in(fixed),
+                may_change=_names_in(may_change),
+                most=most,
+                limit=limit,
+                save=save,
+                kind=kind,
+                is_today=as_of is None,
+            )
         decision = loaded.evaluate(facts, day, assume, outcomes or None)
         if in_doubt:
             from policy_lang.tools.explain import answer  # only this question needs them
@@ -110,6 +171,11 @@ def command(
     if "error" in states:
         return INVALID
     return UNDETERMINED if states & {"undetermined", "conflict"} else DONE
+
+
+def _names_in(settings: tuple[str, ...]) -> list[str]:
+    """Names of facts, several of them separated by commas."""
+    return [name.strip() for setting in settings for name in setting.split(",") if name.strip()]
 
 
 def _reading_json(one: Sensitivity) -> dict[str, object]:

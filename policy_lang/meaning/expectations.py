@@ -13,27 +13,13 @@ from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.program import core
 from policy_lang.program.fact_diagnostics import FACT_CODES
 from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation
+from policy_lang.program.states import ANY_STATES, STATES
 from policy_lang.program.types import Enumeration, Unresolved
 from policy_lang.source.suggest import closest
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
 
-_ANY_STATES = ("undetermined", "conflict", "not in force", "suspended", "not applicable", "error")
-_STATES: dict[core.Family, tuple[str, ...]] = {
-    "status": ("granted", "not granted"),
-    "prohibition": ("complied", "breached", "justified", "permitted"),
-    "obligation": (
-        "not yet triggered",
-        "pending",
-        "fulfilled",
-        "overdue",
-        "target date passed; no breach",
-    ),
-    "flag": ("raised", "clear"),
-    "undertaking": ("applies", "does not apply"),
-    "rule": (),
-}
-_ALL_STATES = frozenset(state for states in _STATES.values() for state in states)
+_ALL_STATES = frozenset(state for states in STATES.values() for state in states)
 
 
 @define(slots=False)
@@ -241,7 +227,7 @@ class Expectations:
         return item is not None
 
     def _expected(self, expected: tree.Expected, outcome: core.Outcome) -> tuple[str | None, core.Plain]:
-        states = (*_STATES[outcome.family], *_ANY_STATES)
+        states = (*STATES[outcome.family], *ANY_STATES)
         word = expected.state
         if word == NOT_FILLED_IN:
             return word, None

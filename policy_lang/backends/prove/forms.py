@@ -25,6 +25,10 @@ Content: TypeAlias = Any
 """A value or a formula for one: yes/no, `Fraction` or number, day number or whole number, word number."""
 
 
+REASONS = ("unknown", *WORST_FIRST)
+"""The reasons why there is no value, the one that is told first standing first (rule W3)."""
+
+
 class NotLowered(Exception):
     """This expression has no form that the solver reads; the argument says why, in words."""
 
@@ -144,7 +148,7 @@ def equal_forms(a: Form, b: Form) -> Truth:
 
 def same(a: Form, b: Form) -> Truth:
     """When two forms give the same: the same value, or no value for the same reason."""
-    reasons = [equal(a.gone.get(reason, False), b.gone.get(reason, False)) for reason in WORST_FIRST]
+    reasons = [equal(a.gone.get(reason, False), b.gone.get(reason, False)) for reason in REASONS]
     return all_of((*reasons, any_of((a.is_gone, b.is_gone, equal_forms(a, b)))))
 
 
@@ -152,7 +156,7 @@ def worst(present: Sequence[tuple[str, Truth]]) -> dict[str, Truth]:
     """Of the reasons that are present, in which cases each is the worst (rule W3)."""
     gone: dict[str, Truth] = {}
     worse: list[Truth] = []
-    for reason in WORST_FIRST:
+    for reason in REASONS:
         here = any_of(truth for one, truth in present if one == reason)
         if is_false(here):
             continue

@@ -5,7 +5,7 @@ Facts are taken to be complete. The letters in comments name the rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, assert_never
 
@@ -142,7 +142,7 @@ class Lowering:
             found = [
                 {**one, inner: self.space.element(one[outer], str(at.parent_field), inner, n)}
                 for one in found
-                for n in range(self.space.most)
+                for n in range(self.space.slots(one[outer], str(at.parent_field)))
             ]
         return found
 
@@ -248,18 +248,24 @@ class Lowering:
         """N5: a dependent territory against its sovereign is as the facts or the policy say."""
         plain = equal_forms(left, right)
         found: list[Truth] = [plain]
-        for a, b in ((left.content, right.content), (right.content, left.content)):
-            for territory, sovereign in DEPENDENT.items():
-                pair = all_of((self.is_word(a, territory), self.is_word(b, sovereign)))
-                if is_false(pair):
-                    continue
-                if territory in self._stated:
-                    counted: Truth = bool(self._territories[territory, sovereign])
-                else:
-                    counted = self.space.counted(territory)
-                there = (opposite(left.none), opposite(right.none))
-                found.append(all_of((*there, pair, counted)))
+        for territory, pair in self.territory_against_sovereign(left.content, right.content):
+            if territory in self._stated:
+                counted: Truth = bool(self._territories[territory, DEPENDENT[territory]])
+            else:
+                counted = self.space.counted(territory)
+            there = (opposite(left.none), opposite(right.none))
+            found.append(all_of((*there, pair, counted)))
         return any_of(found)
+
+    def territory_against_sovereign(self, left: Content, right: Content) -> Iterator[tuple[str, Truth]]:
+        """Each territory that may stand against its sovereign here, and when it does."""
+        for a, b in ((left, right), (right, left)):
+            one, other = (None if is_formula(c) else self.space.names[c] for c in (a, b))
+            for territory, sovereign in DEPENDENT.items():
+                if one in (None, territory) and other in (None, sovereign):
+                    pair = all_of((self.is_word(a, territory), self.is_word(b, sovereign)))
+                    if not is_false(pair):
+                        yield territory, pair
 
     def is_word(self, content: Content, word: str) -> Truth:
         return equal(content, self.space.word(word))
@@ -269,14 +275,14 @@ class Lowering:
     def fold(self, expr: Fold, scope: Scope) -> Form:
         assert expr.list.record is not None
         owner = scope.records[expr.list.record]
-        count = self.space.length(owner, expr.list.field)
         tests: list[tuple[Truth, Form, Form]] = []
-        for index in range(self.space.most):
+        for index in range(self.space.slots(owner, expr.list.field)):
             element = self.space.element(owner, expr.list.field, expr.record, index)
+            count, number = element.inside[-1]
             inner = Scope({**scope.records, expr.record: element}, scope.at)
             where = Form(True) if expr.where is None else wanted(self.lower(expr.where, inner))
             body = Form(Fraction(1)) if expr.body is None else self.lower(expr.body, inner)
-            tests.append((count > index, where, body))
+            tests.append((count > number, where, body))
         match expr.kind:
             case "any":
                 return either([masked(here, both([w, b]), False) for here, w, b in tests])
@@ -362,7 +368,7 @@ def related(comparison: str, a: Content, b: Content) -> Truth:
 
 def total(parts: Sequence[Content]) -> Content:
     """The sum of numbers."""
-    result = parts[0]
+    result: Content = parts[0] if parts else Fraction(0)
     for part in parts[1:]:
         result = term(result) + term(part) if is_formula(result) or is_formula(part) else result + part
     return result

@@ -155,6 +155,11 @@ class Space:
         """The record of that kind that the facts give."""
         return self._record(name, (name,), ())
 
+    def slots(self, record: Record, list_field: str) -> int:
+        """How many elements of a list are looked at, at most."""
+        del record, list_field
+        return self.most
+
     def element(self, record: Record, list_field: str, kind: str, index: int) -> Record:
         """One element of a list, counted from 0."""
         if record.made is not None:
