@@ -159,7 +159,7 @@ def test_what_tells_a_slip_apart_really_does(small: Path) -> None:
 def test_every_kind_of_slip_is_made(small: Path) -> None:
     words = [one.words for one in slips_of(read(small)[0]).mutants]
     for part in (
-        "left out `nickel` in the list `metals`",
+        "`nickel` were missing from the list `metals`",
         "the list `metals` had `aluminum` as well",
         "said `101 USD` instead of `100 USD`",
         "said `or` instead of `and`",
@@ -198,6 +198,142 @@ def test_a_facts_file_has_what_pol_eval_reads(small: Path) -> None:
         document = facts_document(result, one)
         decision = result.policy.evaluate(document["facts"], one.witness.case.as_of)  # type: ignore[union-attr]
         assert document["outcome"] in decision.asked
+
+
+# ------------------------------------------------------------------- every sort of slip, as a sentence
+
+SORTS = """agreement sorts
+    title        "An agreement in which much can go wrong"
+    parties      JP "Japan", US "United States"
+    signed       2023-12-01
+    in force     from 2024-01-01
+    verified     2026-11-22 against "nothing: invented"
+
+use trade
+
+hazardous includes cobalt, nickel
+partners means JP, CL from 2024-07-01
+
+determination needed "Is the measure needed?"
+event notices by each party, given and received
+event meetings
+
+clause no_duties "Duties"
+    no party shall impose export_duty on hazardous exported to the other party
+    does not apply when measure.rate is less than 1 %
+
+clause allowed "Allowed"
+    US may impose export_duty on cobalt exported to JP
+        notwithstanding clause no_duties
+        until 2026-12-31
+
+exception health to clause no_duties "Protection of health"
+    must be invoked by the party taking the measure
+    justified when needed
+    provided that measure.rate is at most 20 %
+
+clause talks "Talks"
+    the parties shall "hold talks"
+        within 2 months rounded down of receipt of notices by JP
+        and every 6 months rounded down thereafter, counted from the date it was held
+        fulfilled by meetings
+
+record parcel
+    value    money USD at least 0 USD
+    weight   number at least 0
+    country  country
+    sent     date
+    held     date
+    parts    list of part
+
+record part in parcel
+    price    money USD at least 0 USD
+    broken   yes or no
+
+table fee for parcel : money USD by country, weight first row that matches
+    JP,   at least 10   300 USD
+    any,  at least 20   200 USD
+    otherwise           0 USD
+
+rule fee_due for parcel : money USD
+    fee
+
+rule base for parcel : money USD
+    value - fee
+
+rule charge for parcel : money USD
+    (5 % of base) rounded up to 2 decimals
+    but 0 USD when none of parts is broken
+
+rule share for parcel : number
+    (most of part.price of parts where broken) / value
+
+rule fresh for parcel : yes or no
+    sent + 30 days is on or after held and (country is in partners or weight exceeds 3)
+
+rule year for parcel : date
+    first day of the year from 1 July that contains sent
+"""
+
+SENTENCES = (
+    "rule `fresh` said `at least` instead of `more than` in `weight exceeds 3`",
+    "rule `fresh` said `4` instead of `3`",
+    "rule `fresh` said `or` instead of `and` in `sent + 30 days is on or after held and",
+    "rule `fresh` left out the condition `country is in partners",
+    "rule `fresh` asked about `held` instead of `sent`",
+    "rule `fresh` said `31 days` instead of `30 days`",
+    "rule `fresh` said `30 months` instead of `30 days`",
+    "the list `partners` said `after` instead of `on or after` in `2024-07-01`",
+    "the list `partners` said `2024-06-30` instead of `2024-07-01`",
+    "the list `partners` said `2025-07-01` instead of `2024-07-01`",
+    "`cobalt` were missing from the list `hazardous`",
+    "the list `hazardous` had `aluminum` as well",
+    "the list `hazardous` said `means` instead of `includes`",
+    "the header said `in force from` a day later than 2024-01-01",
+    "clause `no_duties` left out `does not apply when measure.rate is less than 1 %`",
+    "clause `no_duties` left out the exception `health`",
+    "exception `health` counted without being invoked",
+    "clause `no_duties` left out the condition `needed`",
+    "clause `no_duties` asked about `to` instead of `by` in `no party shall`",
+    "clause `allowed` left out the permission `US may impose export_duty on cobalt exported to JP",
+    "clause `allowed` said `JP` instead of `US`",
+    "clause `allowed` ended a day later than written",
+    "clause `talks` said `3 months` instead of `2 months` for the first due date",
+    "clause `talks` said `2 years` instead of `2 months` for the first due date",
+    "clause `talks` said every `7 months` instead of every `6 months`",
+    "clause `talks` counted from the previous due date instead of the day it was last done",
+    "clause `talks` fell due only once",
+    "clause `talks` rounded due dates up instead of down",
+    "clause `talks` said `should` instead of `shall`",
+    "clause `talks` asked about `receipt of notices by US` instead of `receipt of notices by JP`",
+    "table `fee` had `any, at least 20 200 USD` before `JP, at least 10 300 USD`",
+    "table `fee` left out `any, at least 20 200 USD`",
+    "table `fee` had the value of its neighbour in `any, at least 20 200 USD`",
+    "table `fee` said `30 USD` instead of `300 USD`",
+    "rule `base` added instead of subtracting in `value - fee`",
+    "rule `charge` rounded down instead of up in",
+    "rule `charge` did not round in",
+    "rule `charge` rounded to a multiple of 0.10 instead of 0.01 in",
+    "rule `charge` took `fee_due` instead of `base`",
+    "rule `charge` left out `but 0 USD when none of parts is broken`",
+    "rule `charge` said `any of` instead of `none of` in `none of parts is broken`",
+    "rule `share` asked for `least` instead of `most` in",
+    "rule `share` left out the condition `broken` in",
+    "rule `share` divided the other way round in",
+    "rule `year` began the year a month later in",
+)
+
+
+@pytest.fixture(scope="module")
+def sorts(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    path = tmp_path_factory.mktemp("sorts") / "sorts.pol"
+    path.write_text(SORTS, encoding="utf-8")
+    return [one.words for one in slips_of(read(path)[0]).mutants]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_this_slip_is_made(sorts: list[str], sentence: str) -> None:
+    assert any(one.startswith(sentence) for one in sorts)
 
 
 # ------------------------------------------------------------------- slips are read as their text would be

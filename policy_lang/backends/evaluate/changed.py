@@ -82,7 +82,8 @@ class Original:
             if was is not now:
                 module.outcome(n, now)
                 names.update((f"o{n}", *(f"x{n}_{m}" for m in range(len(now.defences)))))
-                if now.schedule is not was.schedule or now.judged_on != was.judged_on:
+                elsewhere = (was.schedule, was.judged_on, was.force), (now.schedule, now.judged_on, now.force)
+                if elsewhere[0] != elsewhere[1]:
                     differs = True
                     fresh = fresh if fresh is not None else tables_of(program)
                     rows[n] = fresh.outcomes[n]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
-from contextlib import suppress
 from decimal import Decimal
 from itertools import pairwise
-from typing import TypeAlias
 
 from attrs import evolve, frozen
 
 from policy_lang.program.core import (
     Absent,
     And,
+    Call,
     Case,
     Choose,
     Compare,
     Comparison,
     Const,
+    Definition,
     Expr,
     Fact,
     Fold,
@@ -29,16 +28,13 @@ from policy_lang.program.core import (
     Operator,
     Or,
 )
+from policy_lang.program.events import event_words
 from policy_lang.program.schema import Schema, type_of
-from policy_lang.program.sentences import relation, said
-from policy_lang.program.types import Country, Date, Enumeration, Number, Period, Text, YesNo, is_numeric
-from policy_lang.tools.mutate.mutant import Kind
-from policy_lang.tools.mutate.places import Node, Place
+from policy_lang.program.sentences import relation
+from policy_lang.program.types import Country, Date, Dates, Number, Text, YesNo, is_numeric
+from policy_lang.tools.mutate.places import Node, Place, Site
+from policy_lang.tools.mutate.written import Slip, Written, quoted
 
-Slip: TypeAlias = tuple[Kind, str, "Node | None"]
-"""What went wrong, the words after the name of the owner, and what stands there instead; None: nothing."""
-
-_DAY = datetime.timedelta(days=1)
 _EDGE: dict[Comparison, Comparison] = {"lt": "le", "le": "lt", "gt": "ge", "ge": "gt"}
 _TURNED: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "le": "gt", "gt": "le"}
 _FOLDS: dict[FoldKind, FoldKind] = {"any": "all", "all": "any", "most": "least", "least": "most"}
@@ -53,8 +49,6 @@ _OPERATORS: dict[Operator, Operator] = {
     "each_event": "either_event",
 }
 _WAYS = {"up": "down", "down": "up", "half up": "half down", "half down": "half up", "half even": "half up"}
-_WIDE = 70
-_MOST_WORDS = 4  # other words of an enumeration that are put for one
 
 
 @frozen
@@ -62,6 +56,8 @@ class Phrases:
     """Slips in phrases of one program."""
 
     schema: Schema
+    written: Written
+    definitions: tuple[Definition, ...]  # of the policy itself, each after those it calls
 
     def slips(self, place: Place) -> Iterator[Slip]:
         """Every slip in this phrase, the likeliest first."""
@@ -70,11 +66,15 @@ class Phrases:
             case Compare():
                 yield from _compare(node)
             case Const():
-                yield from _const(node, site.role, site.parent)
+                yield from self.written.slips(node, site.role, site.parent)
             case And() | Or():
                 yield from _connective(node)
             case Not(operand=operand) if node.span.text.lstrip("(").startswith("not"):
                 yield "opposite", f"lost the `not` in {quoted(node)}", operand
+            case Not(operand=Fold() as operand) if node.span.text.startswith("none of"):
+                yield "opposite", f"said `any of` instead of `none of` in {quoted(node)}", operand
+            case Call():
+                yield from self._other_definition(node, site)
             case Fold():
                 yield from _fold(node)
             case Op():
@@ -87,13 +87,21 @@ class Phrases:
                 yield "opposite", f"said the opposite of {quoted(node)}", Not(node, span=node.span)
             case _:
                 pass
-        if isinstance(site.parent, (And, Or)) and not isinstance(node, (And, Or, Case, Const)):
+        alike = type(site.parent) if isinstance(node, (And, Or)) else None
+        if (
+            isinstance(site.parent, (And, Or))
+            and not isinstance(node, (Case, Const))
+            and type(node) is not alike
+        ):
             if all(isinstance(one.parent, type(site.parent)) for one in place.sites):
                 left_out = Const(isinstance(site.parent, And), YesNo(), span=node.span)
                 yield "condition", f"left out the condition {quoted(node)}", left_out
 
     def _field(self, node: Fact, role: str) -> Iterator[Slip]:
-        if node.record is None or role == "list" or not _takes_a_neighbour(node):
+        if node.record is None:
+            yield from self._other_event(node)
+            return
+        if role == "list" or not _takes_a_neighbour(node):
             return
         record = self.schema.records.get(node.record)
         fields = [one.name for one in record.fields if one.type == node.type] if record is not None else []
@@ -104,11 +112,39 @@ class Phrases:
                 words += f" in {quoted(node)}"
             yield "field", words, evolve(node, field=other)
 
+    def _other_event(self, node: Fact) -> Iterator[Slip]:
+        """The dates of the other party, or of another event."""
+        if not isinstance(node.type, Dates):
+            return
+        stem, _, rest = node.field.partition(".")
+        names = [one for one, fact in self.schema.case_facts.items() if isinstance(fact.type, Dates)]
+        alike = [one for one in names if one.count(".") == node.field.count(".") and one != node.field]
+        of_it = [one for one in alike if one.partition(".")[0] == stem and rest]
+        others = [one for one in alike if one.partition(".")[0] != stem]
+        for other in (of_it or others)[:1]:
+            words = f"asked about `{event_words(other)}` instead of `{event_words(node.field)}`"
+            yield "field", words, evolve(node, field=other)
 
-def quoted(node: Node) -> str:
-    """What the author wrote, in backticks, cut where it is long."""
-    text = " ".join(node.span.text.split())
-    return f"`{text if len(text) <= _WIDE else text[: _WIDE - 4].rstrip() + ' ...'}`"
+    def _other_definition(self, node: Call, site: Site) -> Iterator[Slip]:
+        """Another rule of the same kind about the same thing: a share of the wrong base, the amount before a cap."""
+        if node.bind is not None or node.at is not None:
+            return
+        names = [one.name for one in self.definitions]
+        if node.definition not in names:
+            return
+        of_call = self.definitions[names.index(node.definition)]
+        before = names.index(site.owner.name) if site.owner.name in names else len(names)
+        others = [
+            one
+            for one in self.definitions[:before]
+            if one.type == of_call.type and one.subject == of_call.subject and one.name != of_call.name
+        ]
+        if others and is_numeric(of_call.type):
+            other = others[-1]
+            words = f"took `{_short(other.name)}` instead of `{_short(of_call.name)}`"
+            if " " in node.span.text:
+                words += f" in {quoted(node)}"
+            yield "field", words, evolve(node, definition=other.name)
 
 
 def _takes_a_neighbour(node: Fact) -> bool:
@@ -125,81 +161,6 @@ def _compare(node: Compare) -> Iterator[Slip]:
         other = table[node.comparison]
         words = f"said `{relation(other, kind, True)}` instead of `{was}` in {quoted(node)}"
         yield "boundary" if what == "boundary" else "opposite", words, evolve(node, comparison=other)
-
-
-def _const(node: Const, role: str, parent: Node | None) -> Iterator[Slip]:
-    value, kind = node.value, node.type
-    text = node.span.text
-
-    def instead(new: Const) -> str:
-        where = "" if len(text) <= 24 else f" in {quoted(node)}"
-        return f"said `{said(new.value, kind)}` instead of `{said(value, kind)}`{where}"
-
-    if isinstance(value, bool):
-        if text in ("yes", "no"):
-            new = evolve(node, value=not value)
-            yield "value", instead(new), new
-    elif isinstance(value, Decimal) and is_numeric(kind) and any(c.isdigit() for c in text):
-        exponent = value.normalize().as_tuple().exponent
-        unit = Decimal(1).scaleb(min(0, int(exponent)))
-        for step in (unit, -unit):
-            if value + step >= 0 or value < 0:
-                new = evolve(node, value=value + step)
-                yield "amount", instead(new), new
-    elif isinstance(value, datetime.date) and any(c.isdigit() for c in text):
-        for moved in _moved(value):
-            new = evolve(node, value=moved)
-            yield "day", instead(new), new
-    elif isinstance(kind, Period) and isinstance(value, tuple) and any(c.isdigit() for c in text):
-        for parts in longer_and_shorter(value):
-            new = evolve(node, value=parts)
-            yield "period", instead(new), new
-    elif isinstance(value, str) and value in text and not isinstance(kind, Text):
-        if role == "option" and isinstance(parent, Member):
-            yield "list", f"left out `{value}` in {_the_list(parent)}", None
-        for word in _other_words(value, kind) if role != "option" else ():
-            new = evolve(node, value=word)
-            yield "word", instead(new), new
-
-
-def _the_list(member: Member) -> str:
-    if member.name == "parties":
-        return f"the parties of {quoted(member)}"
-    return f"the list `{member.name}`" if member.name is not None else quoted(member)
-
-
-def _other_words(value: str, kind: object) -> Iterator[str]:
-    """Words that could stand there by mistake: the next ones of the same set, in a circle."""
-    if isinstance(kind, Enumeration):
-        members = kind.members
-        at = members.index(value) if value in members else 0
-        others = [*members[at + 1 :], *members[:at]]
-        yield from [one for one in others if one != value][: _MOST_WORDS if len(members) <= 8 else 1]
-    elif isinstance(kind, Country):
-        yield "US" if value != "US" else "CA"
-
-
-def _moved(day: datetime.date) -> Iterator[datetime.date]:
-    for step in (_DAY, -_DAY):
-        with suppress(OverflowError):
-            yield day + step
-    for year in (day.year + 1, day.year - 1):
-        with suppress(ValueError):  # 29 February, or out of range
-            yield day.replace(year=year)
-
-
-def longer_and_shorter(parts: tuple[object, ...]) -> Iterator[tuple[int, int, int]]:
-    """Periods that are off by one of the smallest unit that the period has."""
-    years, months, days = (int(str(one)) for one in parts)
-    for step in (-1, 1):
-        if days:
-            changed = (years, months, days + step)
-        elif months:
-            changed = (years, months + step, days)
-        else:
-            changed = (years + step, months, days)
-        if any(changed):
-            yield changed
 
 
 def _connective(node: And | Or) -> Iterator[Slip]:
@@ -253,6 +214,17 @@ def _operator(node: Op) -> Iterator[Slip]:
             words = f"rounded {_WAYS[way]} instead of {way} in {quoted(node)}"
             yield "arithmetic", words, evolve(node, params=(_WAYS[way], *node.params[1:]))
         yield "arithmetic", f"did not round in {quoted(node)}", node.operands[0]
+        multiple = node.params[1]
+        if isinstance(multiple, Decimal):
+            words = f"rounded to a multiple of {multiple * 10:f} instead of {multiple:f} in {quoted(node)}"
+            yield "arithmetic", words, evolve(node, params=(way, multiple * 10, *node.params[2:]))
+    if node.operator in ("divide", "as_percent") and type_of(node.operands[0]) == type_of(node.operands[1]):
+        words = f"divided the other way round in {quoted(node)}"
+        yield "arithmetic", words, evolve(node, operands=node.operands[::-1])
+    if node.operator == "start_of_year" and isinstance(node.params[0], int):
+        month, day = node.params[0] % 12 + 1, node.params[1]
+        words = f"began the year a month later in {quoted(node)}"
+        yield "day", words, evolve(node, params=(month, day))
     if node.operator in ("add_period", "subtract_period") and node.params[:1] in (("up",), ("down",)):
         way = "down" if node.params[0] == "up" else "up"
         words = f"rounded {way} instead of {node.params[0]} in {quoted(node)}"
@@ -307,8 +279,17 @@ def _case(node: Case, parent: Node | None) -> Iterator[Slip]:
     at = next(n for n, one in enumerate(parent.cases) if one is node)
     values = [*(one.value for one in parent.cases), parent.default]
     following = values[at + 1]
-    if isinstance(following, Absent) and at:
+    if (isinstance(following, Absent) or (at + 1 == len(parent.cases) and _is_idle(parent))) and at:
         following = values[at - 1]
     if following != node.value and not isinstance(following, Absent):
         words = f"had the value of its neighbour in {quoted(node)}"
         yield "value", words, evolve(node, value=following)
+
+
+def _is_idle(choice: Choose) -> bool:
+    """Whether nobody wrote what holds otherwise: it stands in for what cannot happen."""
+    return choice.default.span == choice.span or any(choice.default is one.value for one in choice.cases)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2].partition("#")[0]

@@ -59,9 +59,15 @@ class Refit:
             conditions.append(of_row)
         name = was.name.rpartition(".")[2]
         default = nothing_fits(name, was.span, was.keys, now.body.cases, conditions, self.records.get)
-        ordered = _ORDERED in was.span.file.text[was.span.end : was.body.cases[0].span.start]
-        mode = now.body.mode if ordered else "first" if are_disjoint(now.body.cases) else "unordered"
+        mode = now.body.mode if is_ordered(was) else "first" if are_disjoint(now.body.cases) else "unordered"
         return evolve(now, body=evolve(now.body, mode=mode, default=default))
+
+
+def is_ordered(table: Definition) -> bool:
+    """Whether the author said that the first row that matches counts."""
+    if not table.keys or not isinstance(table.body, Choose) or not table.body.cases:
+        return False
+    return _ORDERED in table.span.file.text[table.span.end : table.body.cases[0].span.start]
 
 
 def _has_a_row_otherwise(body: Choose) -> bool:

@@ -15,14 +15,18 @@ from policy_lang.program.core import (
     Compare,
     Comparison,
     Const,
+    Definition,
     Expr,
     Fold,
     Member,
     Not,
     Op,
     Or,
+    Outcome,
+    Program,
 )
 from policy_lang.program.types import YesNo
+from policy_lang.tools.mutate.places import Owner
 
 _YES, _NO = Const(True, YesNo()), Const(False, YesNo())
 _DAY = datetime.timedelta(days=1)
@@ -110,3 +114,42 @@ def _choose(node: Choose) -> Expr:
     if node.mode == "unordered":
         cases.sort(key=repr)
     return Choose(node.mode, tuple(cases), default, node.type, node.cites)
+
+
+class Signature:
+    """What a program says, in a form in which programs that say the same are equal."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.known: dict[int, object] = {}
+
+    def difference(self, program: Program) -> tuple[tuple[object, ...], tuple[str, ...]]:
+        """What a changed program says otherwise, and the names of what differs; nothing where it says the same."""
+        found: list[object] = []
+        names: list[str] = []
+        pairs: list[tuple[Owner, Owner]] = [
+            *zip(self.program.definitions, program.definitions, strict=True),
+            *zip(self.program.outcomes, program.outcomes, strict=True),
+        ]
+        for was, now in pairs:
+            if was is not now:
+                said_now = _said(now)
+                if id(was) not in self.known:
+                    self.known[id(was)] = _said(was)
+                if said_now != self.known[id(was)]:
+                    kind = "o" if isinstance(now, Outcome) else "d"
+                    found.append((kind, now.name, said_now))
+                    names.append(now.name)
+        if self.program.assumptions is not program.assumptions:
+            for one, other in zip(self.program.assumptions, program.assumptions, strict=True):
+                if one != other:
+                    found.append((other.name, other.value))
+                    names.append(other.name)
+        return tuple(found), tuple(names)
+
+
+def _said(owner: Owner) -> object:
+    if isinstance(owner, Definition):
+        return simplified(owner.body)
+    states = tuple(simplified(one.state) for one in owner.defences)
+    return simplified(owner.body), states, owner.schedule, owner.judged_on, owner.force

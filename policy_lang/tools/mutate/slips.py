@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
@@ -12,22 +13,24 @@ from policy_lang.program.core import (
     At,
     Call,
     Case,
+    Choose,
     Compare,
     Const,
-    Definition,
     Expr,
+    Fact,
     Instrument,
     Member,
-    Outcome,
+    Op,
     Program,
-    Schedule,
 )
 from policy_lang.program.schema import Schema, every
-from policy_lang.program.sentences import period, said
-from policy_lang.program.types import Country, Date, Enumeration
+from policy_lang.program.sentences import said
+from policy_lang.program.types import Country, Date, Enumeration, YesNo
 from policy_lang.source.text import SourceFile, Span
+from policy_lang.tools.mutate.duties import other_force, other_schedules
 from policy_lang.tools.mutate.mutant import Kind, Mutant
-from policy_lang.tools.mutate.phrases import Phrases, Slip, longer_and_shorter, quoted
+from policy_lang.tools.mutate.naming import bare_name, is_a_name, listed_at, named
+from policy_lang.tools.mutate.phrases import Phrases
 from policy_lang.tools.mutate.places import (
     Owner,
     Place,
@@ -40,11 +43,11 @@ from policy_lang.tools.mutate.places import (
     replaced,
     sites_of,
 )
-from policy_lang.tools.mutate.refit import Refit
-from policy_lang.tools.mutate.same import simplified
+from policy_lang.tools.mutate.refit import Refit, is_ordered
+from policy_lang.tools.mutate.same import Signature
+from policy_lang.tools.mutate.written import Slip, Written, quoted
 
 _DAY = datetime.timedelta(days=1)
-_KEYWORD = re.compile(r"\s*(rule|table|clause|exception|assume)\b")
 
 
 @frozen
@@ -82,9 +85,9 @@ class _Maker:
 
     def slips(self) -> Slips:
         made = [*self._phrases(), *self._lists(), *self._windows(), *self._schedules(), *self._read_on()]
-        made += self._assumptions()
+        made += [*self._assumptions(), *self._closed(), *self._orders()]
         made.sort(key=lambda one: (one.span.file.name, one.span.start))
-        original = _Signature(self.program)
+        original = Signature(self.program)
         seen: set[object] = set()
         mutants: list[Mutant] = []
         same = again = refused = 0
@@ -107,10 +110,12 @@ class _Maker:
     # ---------------------------------------------------------------- slips in phrases
 
     def _phrases(self) -> Iterator[_Made]:
-        phrases = Phrases(self.schema)
+        own = tuple(one for one in self.program.definitions if one.instrument == self.program.name)
+        header = self.program.instruments[0].parties if self.program.instruments else ()
+        phrases = Phrases(self.schema, Written(tuple(code for code, _ in header)), own)
         for place in places_of(self.program):
             span = place.span
-            if all(_is_within_a_phrase(site) for site in place.sites):
+            if all(_is_within_a_phrase(site) for site in place.sites) or is_a_name(place):
                 continue
             slips = [*phrases.slips(place), *self._read_at_once(place)]
             for kind, words, node in slips:
@@ -136,9 +141,9 @@ class _Maker:
         return _Made(kind, words, span, replaced(self.program, changes, touched))
 
     def _worded(self, place: Place, words: str) -> str:
-        if len({one.owner.name.partition("#")[0] for one in place.sites}) > 1 and "the list" in words:
+        if "the list" in words:
             return words.removeprefix("left out ").replace(" in ", " were missing from ", 1)
-        return f"{named(place.owner)} {words}"
+        return f"{listed_at(place.span) or named(place.owner)} {words}"
 
     # ---------------------------------------------------------------- lists
 
@@ -169,6 +174,46 @@ class _Maker:
             words = f"{name} had `{extra}` as well"
             yield _Made("list", words, span, replaced(self.program, changes, touched))
 
+    def _closed(self) -> Iterator[_Made]:
+        """Lists that are open, closed; grounds that must be invoked, without that."""
+        facts: dict[str, list[tuple[Owner, Fact]]] = {}
+        lists: dict[str, Span] = {}
+        grounds = {one.name: one.state.span for each in self.program.outcomes for one in each.defences}
+        for owner in owners(self.program):
+            for site in sites_of(owner):
+                node = site.node
+                if isinstance(node, Member) and node.name is not None and node.options:
+                    lists.setdefault(node.name, node.options[0].span)
+                elif isinstance(node, Fact) and node.record is None and isinstance(node.type, YesNo):
+                    facts.setdefault(node.field, []).append((owner, node))
+        for name, found in facts.items():
+            if name in grounds:
+                value, span = True, grounds[name]
+                words = f"exception `{name}` counted without being invoked"
+            elif name in lists and lists[name].file.name in self.files:
+                value, span = False, lists[name]
+                words = f"the list `{name}` said `means` instead of `includes`"
+            else:
+                continue
+            changes = {id(node): Const(value, YesNo(), span=node.span) for _, node in found}
+            touched = frozenset(id(owner) for owner, _ in found)
+            kind: Kind = "priority" if value else "list"
+            yield _Made(kind, words, span, replaced(self.program, changes, touched))
+
+    def _orders(self) -> Iterator[_Made]:
+        """Two rows in the other order, where the first that matches counts."""
+        for n, one in enumerate(self.program.definitions):
+            body = one.body
+            if one.span.file.name not in self.files or not isinstance(body, Choose) or not is_ordered(one):
+                continue
+            for at, (first, second) in enumerate(pairwise(body.cases)):
+                cases = (*body.cases[:at], second, first, *body.cases[at + 2 :])
+                definitions = list(self.program.definitions)
+                definitions[n] = evolve(one, body=evolve(body, cases=cases))
+                words = f"{named(one)} had {quoted(second)} before {quoted(first)}"
+                program = evolve(self.program, definitions=tuple(definitions))
+                yield _Made("case", words, second.span, program)
+
     # ---------------------------------------------------------------- when the instrument is in force
 
     def _window_spans(self) -> Iterator[tuple[int, int, Owner, Compare]]:
@@ -180,7 +225,8 @@ class _Maker:
                     isinstance(node, Compare)
                     and isinstance(node.left, At)
                     and isinstance(node.right, Const)
-                    and node.right.span == node.span == owner.span
+                    and node.right.span == node.span
+                    and (node.span == owner.span or node.span.text == bare_name(owner))
                 ):
                     yield node.span.start, node.span.end, owner, node
 
@@ -222,11 +268,16 @@ class _Maker:
             instrument = next(
                 (one for one in self.program.instruments if one.name == outcome.instrument), None
             )
-            for kind, words, schedule in _other_schedules(outcome.schedule, instrument):
+            for kind, words, schedule in other_schedules(outcome.schedule, instrument):
                 outcomes = list(self.program.outcomes)
                 outcomes[n] = evolve(outcome, schedule=schedule)
                 program = evolve(self.program, outcomes=tuple(outcomes))
                 yield _Made(kind, f"{named(outcome)} {words}", outcome.span, program)
+            for words, force in other_force(outcome, instrument.kind if instrument is not None else None):
+                outcomes = list(self.program.outcomes)
+                outcomes[n] = evolve(outcome, force=force)
+                program = evolve(self.program, outcomes=tuple(outcomes))
+                yield _Made("word", f"{named(outcome)} {words}", outcome.span, program)
 
     def _read_on(self) -> Iterator[_Made]:
         """The date on which the law is read: those of the record, or the date asked about."""
@@ -262,60 +313,15 @@ class _Maker:
             yield _Made("assumption", words, one.span, program)
 
 
-def named(owner: Owner) -> str:
-    """What the author calls a definition or an outcome: rule `eligible`, clause `export_duties`."""
-    name = owner.name.rpartition(".")[2].partition("#")[0]
-    line, _ = owner.span.file.position(owner.span.start)
-    found = _KEYWORD.match(owner.span.file.line(line))
-    return f"{found.group(1)} `{name}`" if found is not None else f"`{name}`"
-
-
-class _Signature:
-    """What a program says, in a form in which programs that say the same are equal."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.known: dict[int, object] = {}
-
-    def difference(self, program: Program) -> tuple[tuple[object, ...], tuple[str, ...]]:
-        """What a changed program says otherwise, and the names of what differs; nothing where it says the same."""
-        found: list[object] = []
-        names: list[str] = []
-        pairs: list[tuple[Owner, Owner]] = [
-            *zip(self.program.definitions, program.definitions, strict=True),
-            *zip(self.program.outcomes, program.outcomes, strict=True),
-        ]
-        for was, now in pairs:
-            if was is not now:
-                said_now = _said(now)
-                if id(was) not in self.known:
-                    self.known[id(was)] = _said(was)
-                if said_now != self.known[id(was)]:
-                    kind = "o" if isinstance(now, Outcome) else "d"
-                    found.append((kind, now.name, said_now))
-                    names.append(now.name)
-        if self.program.assumptions is not program.assumptions:
-            for one, other in zip(self.program.assumptions, program.assumptions, strict=True):
-                if one != other:
-                    found.append((other.name, other.value))
-                    names.append(other.name)
-        return tuple(found), tuple(names)
-
-
-def _said(owner: Owner) -> object:
-    if isinstance(owner, Definition):
-        return simplified(owner.body)
-    states = tuple(simplified(one.state) for one in owner.defences)
-    return simplified(owner.body), states, owner.schedule, owner.judged_on
-
-
 def _is_within_a_phrase(site: Site) -> bool:
     """Whether the author wrote no words for this node alone: it is part of what the words around it became."""
     node, parent = site.node, site.parent
     if node.span == site.owner.span:
         return True
-    if parent is None or isinstance(node, Const) or isinstance(parent, Case):
-        return False  # a list of one word has the span of that word
+    if isinstance(node, Op) and node.operator == "start_of_year":
+        return False  # the year that an author names is a part of other phrases
+    if parent is None or isinstance(node, (Const, Case)) or isinstance(parent, Case):
+        return False  # a list of one word has the span of that word, and an exception that of what it is made to
     return parent.span == node.span
 
 
@@ -341,49 +347,3 @@ def _not_in(member: Member) -> str | None:
             return next((one for one in ("CL", "US", "JP", "CN") if one not in present), None)
         case _:
             return None
-
-
-def _other_schedules(
-    schedule: Schedule, instrument: Instrument | None
-) -> Iterator[tuple[Kind, str, Schedule]]:
-    if schedule.first is not None:
-        was = period(schedule.first)
-        for parts in longer_and_shorter(schedule.first):
-            words = f"said `{period(parts)}` instead of `{was}` for the first due date"
-            yield "period", words, evolve(schedule, first=parts)
-        if schedule.backwards:
-            yield "schedule", f"counted the {was} forwards", evolve(schedule, backwards=False)
-    if schedule.every is not None:
-        for parts in longer_and_shorter(schedule.every):
-            words = f"said every `{period(parts)}` instead of every `{period(schedule.every)}`"
-            yield "period", words, evolve(schedule, every=parts)
-        if schedule.counted_from == "due":
-            words = "counted from the day it was last done instead of the previous due date"
-            yield "schedule", words, evolve(schedule, counted_from="held")
-        else:
-            words = "counted from the previous due date instead of the day it was last done"
-            yield "schedule", words, evolve(schedule, counted_from="due")
-        yield "schedule", "fell due only once", evolve(schedule, every=None, recurs=None, last=None)
-        if schedule.recurs is not None:
-            words = "fell due again without the condition on that"
-            yield "condition", words, evolve(schedule, recurs=None)
-    if schedule.last is not None:
-        yield "schedule", "fell due again without an end", evolve(schedule, last=None)
-    if schedule.month_day is not None:
-        other = "last" if schedule.month_day == "first" else "first"
-        words = f"fell due on the {other} instead of the {schedule.month_day} day of the month"
-        yield "schedule", words, evolve(schedule, month_day="last" if other == "last" else "first")
-    if schedule.rounding != "abort":
-        way = "up" if schedule.rounding == "down" else "down"
-        words = f"rounded due dates {way} instead of {schedule.rounding}"
-        yield "arithmetic", words, evolve(schedule, rounding="up" if way == "up" else "down")
-    anchor = schedule.anchor
-    if isinstance(anchor, Const) and isinstance(anchor.value, datetime.date):
-        signed = instrument.signed if instrument is not None else None
-        if instrument is not None and signed is not None and signed != anchor.value:
-            words = f"counted from signature instead of {schedule.anchor_words}"
-            yield "schedule", words, evolve(schedule, anchor=evolve(anchor, value=signed))
-        for step in (_DAY, -_DAY):
-            moved = anchor.value + step
-            words = f"counted from {moved} instead of {anchor.value}"
-            yield "day", words, evolve(schedule, anchor=evolve(anchor, value=moved))
