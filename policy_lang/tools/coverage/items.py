@@ -321,8 +321,8 @@ class Items:
     def _versions(self, expr: Choose) -> None:
         for case in expr.cases:
             start = case.when.right.value if isinstance(case.when, Compare) else None  # type: ignore[union-attr]
-            if isinstance(case.value, Absent):
-                continue
+            if isinstance(case.value, Absent) or _is_deleted(case.value):
+                continue  # the outcome says so itself
             key = self._add(
                 "version", str(start), f"the text from {start} on", (APPLIED,), case.span, title=True
             )
@@ -381,6 +381,11 @@ def _shortened(text: str) -> str:
 
 def _is_always(case: Case) -> bool:
     return isinstance(case.when, Const) and case.when.value is True
+
+
+def _is_deleted(expr: Expr) -> bool:
+    """Whether nobody wrote this: it is what a deleted clause grants from then on."""
+    return isinstance(expr, Const) and expr.value is False and expr.span.text.strip() != "no"
 
 
 def _reachable(expr: Choose) -> tuple[Case, ...]:
