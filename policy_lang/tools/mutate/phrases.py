@@ -137,7 +137,7 @@ class Phrases:
         others = [
             one
             for one in self.definitions[:before]
-            if one.type == of_call.type and one.subject == of_call.subject and one.name != of_call.name
+            if one.type == of_call.type and one.subject == of_call.subject and _aim(one) != _aim(of_call)
         ]
         if others and is_numeric(of_call.type):
             other = others[-1]
@@ -284,6 +284,13 @@ def _case(node: Case, parent: Node | None) -> Iterator[Slip]:
     if following != node.value and not isinstance(following, Absent):
         words = f"had the value of its neighbour in {quoted(node)}"
         yield "value", words, evolve(node, value=following)
+
+
+def _aim(definition: Definition) -> str:
+    """The definition itself, or the one that it only repeats."""
+    body = definition.body
+    is_plain = isinstance(body, Call) and body.bind is None and body.at is None
+    return body.definition if is_plain else definition.name  # type: ignore[union-attr]
 
 
 def _is_idle(choice: Choose) -> bool:

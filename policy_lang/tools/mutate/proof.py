@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import Any, Literal, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from policy_lang.backends.prove.differences import differences, without_idle_territories
-from policy_lang.backends.prove.forms import NotLowered
-from policy_lang.backends.prove.lower import Lowering
-from policy_lang.backends.prove.space import MOST_ELEMENTS, MOST_EVENTS, Space
-from policy_lang.program.core import Assumed, Outcome, Program, Schedule
-from policy_lang.program.schema import type_of
-from policy_lang.program.types import Dates, ListOf, Text, Type
+from policy_lang.backends.prove.differences import can_be, differences, without_idle_territories
+from policy_lang.backends.prove.forms import NotLowered, opposite, same
+from policy_lang.backends.prove.lower import Lowering, Scope
+from policy_lang.backends.prove.space import MOST_ELEMENTS, MOST_EVENTS, Record, Space
+from policy_lang.program.core import (
+    Assumed,
+    At,
+    Call,
+    Const,
+    Definition,
+    Expr,
+    Fact,
+    Outcome,
+    Program,
+    Schedule,
+)
+from policy_lang.program.schema import Schema, every, type_of
+from policy_lang.program.types import Dates, ListOf, Text, Type, YesNo
 from policy_lang.tools.mutate.mutant import Mutant
+from policy_lang.tools.mutate.places import Owner, Replacements, replaced, roots
 from policy_lang.tools.mutate.rests_on import Rests
 from policy_lang.tools.mutate.vary import Case
 
 _SECONDS = 4.0  # for one expression of one outcome
-_MOST_TURNED = 3  # assumptions that are taken both ways
+_ASSUME = "assume"
 
 Status: TypeAlias = Literal["same", "other", "not settled"]
 
@@ -32,7 +43,7 @@ class Proof:
     """What the solver shows of one mutant.
 
     `same`: every outcome that could differ answers alike for all complete facts, on all dates, with every
-    assumption it rests on taken either way; lists have up to `elements` elements, and events up to `events`
+    assumption that is yes or no taken either way; lists have up to `elements` elements, and events up to `events`
     dates, where there are any. `other`: `case` is an example, still to be confirmed. Nothing is shown of facts that
     are left out.
     """
@@ -50,7 +61,19 @@ class Prover:
 
     program: Program
     rests: Rests
-    _sizes: tuple[int, ...] = field(default=(1, MOST_ELEMENTS))
+    _open: Program = field(init=False)
+    _made: frozenset[str] = field(init=False)  # records that are made for a call
+    _odd_dates: bool = field(init=False)  # something is read on a date that may not exist
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_open", _opened(self.program, frozenset()))
+        owners: tuple[Owner, ...] = (*self.program.definitions, *self.program.outcomes)
+        calls = [node for one in owners for root in roots(one) for node in every(root)]
+        made = {one.bind.record for one in calls if isinstance(one, Call) and one.bind is not None}
+        object.__setattr__(self, "_made", frozenset(made))
+        dates = [one.at for one in calls if isinstance(one, Call) and one.at is not None]
+        schema = Schema(self.program)
+        object.__setattr__(self, "_odd_dates", not all(_is_given(one, schema) for one in dates))
 
     def proof(self, mutant: Mutant, outcomes: Sequence[str], until: float) -> Proof:
         """What can be shown of these outcomes before the time `until`."""
@@ -65,55 +88,94 @@ class Prover:
             for was, now in zip(self.program.outcomes, mutant.program.outcomes, strict=True)
             if was.name in outcomes
         ]
-        parts = [part for pair in pairs for one in pair for part in _parts(one)]
-        deep = self.rests.deep(expr for _, expr in parts)
-        if any(_bare(was.schedule) != _bare(now.schedule) for was, now in pairs):
+        if any(_bare(was) != _bare(now) for was, now in pairs):
             return Proof("not settled", reason="the duty is scheduled otherwise")
-        listed = any(isinstance(one.type, ListOf) for one in self.rests.facts(deep))
-        dated = any(isinstance(one.type, Dates) for one in self.rests.facts(deep))
-        turned = dict.fromkeys(one.name for one in deep if isinstance(one, Assumed))
-        for assume in self._readings(turned):
-            old, new = _assuming(self.program, assume), _assuming(mutant.program, assume)
-            for size in self._sizes if listed else self._sizes[-1:]:
-                found = self._differs(old, new, pairs, size, until)
-                if isinstance(found, str):
-                    return Proof("not settled", reason=found)
-                if found is not None:
-                    facts, day = found
-                    return Proof("other", Case(facts, datetime.date.fromordinal(day), assume, ""))
-        return Proof("same", None, self._sizes[-1] if listed else None, MOST_EVENTS if dated else None)
+        turned = [
+            was.name
+            for was, now in zip(self.program.assumptions, mutant.program.assumptions, strict=True)
+            if was != now
+        ]
+        old = _opened(self.program, frozenset(turned)) if turned else self._open
+        new = _opened(mutant.program, frozenset(turned))
+        deep = self.rests.deep(root for pair in pairs for one in pair for root in roots(one))
+        facts = self.rests.facts(deep)
+        elements = MOST_ELEMENTS if any(isinstance(one.type, ListOf) for one in facts) else None
+        events = MOST_EVENTS if any(isinstance(one.type, Dates) for one in facts) else None
+        if self._is_same_by_itself(old, new, until):
+            return Proof("same", None, elements, events)
+        for size in (1, MOST_ELEMENTS) if elements else (MOST_ELEMENTS,):
+            found = self._differs(old, new, outcomes, size, until)
+            if isinstance(found, str):
+                return Proof("not settled", reason=found)
+            if found is not None:
+                given, day = found
+                assume = given.pop(_ASSUME, {})
+                return Proof("other", Case(given, datetime.date.fromordinal(day), assume, ""))
+        return Proof("same", None, elements, events)
 
-    def _readings(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:
-        """The assumptions as they are, then every other way to take those that are yes or no."""
-        values = {one.name: one.value.value for one in self.program.assumptions}
-        turned = [one for one in names if isinstance(values.get(one), bool)]
-        if len(turned) > _MOST_TURNED:
-            raise NotLowered("it rests on too many assumptions")
-        for ways in itertools.product((False, True), repeat=len(turned)):
-            yield {name: not values[name] for name, other in zip(turned, ways, strict=True) if other}
+    # ---------------------------------------------------------------- what differs, looked at alone
+
+    def _is_same_by_itself(self, old: Program, new: Program, until: float) -> bool:
+        """Whether every definition that differs gives the same for all facts about its record, on every date."""
+        pairs = [(a, b) for a, b in zip(old.definitions, new.definitions, strict=True) if a.body != b.body]
+        if self._odd_dates or not pairs or any(not self._is_about_facts(one) for one, _ in pairs):
+            return False
+        if any(
+            one.body != other.body or one.judged_on != other.judged_on or one.defences != other.defences
+            for one, other in zip(old.outcomes, new.outcomes, strict=True)
+        ):
+            return False
+        space = Space((old, new), MOST_ELEMENTS)
+        before, after = Lowering(old, space), Lowering(new, space)
+        try:
+            for one, other in pairs:
+                scope = self._anywhere(one, space)
+                first, second = before.lower(one.body, scope), after.lower(other.body, scope)
+                left = min(_SECONDS, until - monotonic())
+                if left <= 0 or can_be(space, opposite(same(first, second)), left) is not False:
+                    return False
+        except NotLowered:
+            return False
+        return True
+
+    def _is_about_facts(self, definition: Definition) -> bool:
+        """Whether the definition is only ever asked about records that the facts give."""
+        scope = self.rests.schema.scope(definition.subject)
+        return not definition.parameters and not self._made.intersection(scope)
+
+    def _anywhere(self, definition: Definition, space: Space) -> Scope:
+        """Any record of that kind: of a list, the first element stands for every other."""
+        records: dict[str, Record] = {}
+        schema = self.rests.schema
+        for name in schema.scope(definition.subject):
+            record = schema.records[name]
+            if record.parent is None:
+                records[name] = space.root(name)
+            else:
+                records[name] = space.element(records[record.parent], str(record.parent_field), name, 0)
+        return Scope(records, space.at)
+
+    # ---------------------------------------------------------------- outcome by outcome
 
     def _differs(
-        self,
-        old: Program,
-        new: Program,
-        pairs: Sequence[tuple[Outcome, Outcome]],
-        size: int,
-        until: float,
+        self, old: Program, new: Program, outcomes: frozenset[str], size: int, until: float
     ) -> tuple[dict[str, Any], int] | str | None:
         """Facts on which they differ; None where there are none; or why that is not known."""
         space = Space((old, new), size)
         before, after = Lowering(old, space), Lowering(new, space)
         before.checks()
         after.checks()
-        for was, now in pairs:
-            roots = () if was.subject is None else (was.subject,)
+        for was, now in zip(old.outcomes, new.outcomes, strict=True):
+            if was.name not in outcomes:
+                continue
+            names = () if was.subject is None else (was.subject,)
             for (kind, one), (_, other) in zip(_parts(was), _parts(now), strict=True):
                 first = before.lower(one, before.scope_of(was))
                 second = after.lower(other, after.scope_of(now))
                 left = min(_SECONDS, until - monotonic())
                 if left <= 0:
                     return "there was no time"
-                found = differences(space, first, second, kind, roots, left)
+                found = differences(space, first, second, kind, names, left)
                 if found.cases:
                     case = found.cases[0]
                     return without_idle_territories(case.facts, space), case.day
@@ -122,7 +184,7 @@ class Prover:
         return None
 
 
-def _parts(outcome: Outcome) -> Iterator[tuple[Type | None, Any]]:
+def _parts(outcome: Outcome) -> Iterator[tuple[Type | None, Expr]]:
     """What an outcome works out, each with its type."""
     yield outcome.type, outcome.body
     for defence in outcome.defences:
@@ -132,22 +194,39 @@ def _parts(outcome: Outcome) -> Iterator[tuple[Type | None, Any]]:
             yield type_of(expr), expr
 
 
-def _bare(schedule: Schedule | None) -> object:
-    """A schedule without what it works out."""
+def _bare(outcome: Outcome) -> object:
+    """What of an outcome is no expression."""
+    return outcome.force, _bare_schedule(outcome.schedule)
+
+
+def _bare_schedule(schedule: Schedule | None) -> object:
     if schedule is None:
         return None
     numbers = (schedule.first, schedule.backwards, schedule.every, schedule.rounding, schedule.counted_from)
     there = tuple(one is not None for one in (schedule.recurs, schedule.event, schedule.last))
-    earlier = tuple((one.before, _bare(one.schedule)) for one in schedule.earlier)
+    earlier = tuple((one.before, _bare_schedule(one.schedule)) for one in schedule.earlier)
     return (*numbers, schedule.month_day, schedule.is_over, there, earlier)
 
 
-def _assuming(program: Program, assume: dict[str, Any]) -> Program:
-    """The program with these assumptions taken so."""
-    if not assume:
-        return program
-    assumptions = tuple(
-        evolve(one, value=evolve(one.value, value=assume[one.name])) if one.name in assume else one
-        for one in program.assumptions
-    )
-    return evolve(program, assumptions=assumptions)
+def _opened(program: Program, but: frozenset[str]) -> Program:
+    """The program with every assumption that is yes or no left open, as if it were a fact; not those in `but`."""
+    names = {one.name for one in program.assumptions if isinstance(one.value.value, bool)} - but
+    changes: dict[int, Any] = {}
+    touched: set[int] = set()
+    owners: tuple[Owner, ...] = (*program.definitions, *program.outcomes)
+    for owner in owners:
+        for root in roots(owner):
+            for node in every(root):
+                if isinstance(node, Assumed) and node.name in names:
+                    changes[id(node)] = Fact(None, f"{_ASSUME}.{node.name}", YesNo(), span=node.span)
+                    touched.add(id(owner))
+    found: Replacements = changes
+    return replaced(program, found, frozenset(touched)) if changes else program
+
+
+def _is_given(date: Expr, schema: Schema) -> bool:
+    """Whether a date that something is read on is there whenever the facts are complete."""
+    if isinstance(date, Fact) and date.record is not None:
+        found = schema.field(date.record, date.field)
+        return found is not None and not found.optional
+    return isinstance(date, (At, Const))

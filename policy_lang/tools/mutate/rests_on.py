@@ -18,7 +18,7 @@ from policy_lang.program.core import (
     Outcome,
     Program,
 )
-from policy_lang.program.schema import below, every
+from policy_lang.program.schema import Schema, below, every
 from policy_lang.tools.mutate.places import Owner, roots
 
 FactKey: TypeAlias = "tuple[str | None, str]"
@@ -31,11 +31,13 @@ class Rests:
 
     program: Program
     definitions: dict[str, Definition] = field(init=False)
+    schema: Schema = field(init=False)
     _bound: dict[FactKey, list[Expr]] = field(init=False, factory=dict)
     _within: dict[str, tuple[Expr, ...]] = field(init=False, factory=dict)
     _called: dict[str, frozenset[str]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        self.schema = Schema(self.program)
         self.definitions = {one.name: one for one in self.program.definitions}
         for one in self.program.definitions:  # each after those it calls
             self._within[one.name] = tuple(every(one.body))

@@ -321,7 +321,9 @@ def _is_within_a_phrase(site: Site) -> bool:
     if isinstance(node, Op) and node.operator == "start_of_year":
         return False  # the year that an author names is a part of other phrases
     if parent is None or isinstance(node, (Const, Case)) or isinstance(parent, Case):
-        return False  # a list of one word has the span of that word, and an exception that of what it is made to
+        return (
+            False  # a list of one word has the span of that word, and an exception that of what it is made to
+        )
     return parent.span == node.span
 
 
