@@ -20,7 +20,7 @@ from policy_lang.program.values import Absence, Value
 from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.notice import Runner, Survivor, watch
 from policy_lang.tools.mutate.slips import slips_of
-from policy_lang.tools.mutate.tell_apart import Search, Searcher, Witness
+from policy_lang.tools.mutate.tell_apart import FIRST_ROUNDS, LAST_ROUNDS, Searcher, UnderWay, Witness
 from policy_lang.tools.mutate.vary import Change, Unknown
 
 if TYPE_CHECKING:
@@ -116,16 +116,25 @@ def put_to_test(
         if survivor is not None:
             alive.append(survivor)
     searcher = Searcher(policy, watching.watched, seed)
-    found: list[Unnoticed] = []
-    searches = searcher.search(alive, until, lambda n: tick("search", n, len(alive)))
-    open_ = [pair for pair in zip(alive, searches, strict=True) if pair[1].witness is None]
+    searches = searcher.begun(alive)
+
+    def looked() -> None:
+        tick("search", sum(one.finished for one in searches), len(searches))
+
+    searcher.go_on(searches, FIRST_ROUNDS, until, looked)
+    open_ = [one for one in searches if one.witness is None]
     prover = _prover(program, searcher) if open_ and monotonic() <= until else None
-    for n, (survivor, search) in enumerate(open_):
-        found.append(_proved(survivor, search, searcher, prover, until))
+    proofs: dict[int, Proof] = {}
+    for n, one in enumerate(open_ if prover is not None else ()):
+        assert prover is not None
+        proofs[id(one)] = _put_to(prover, one, searcher, until)
         tick("prove", n + 1, len(open_))
-    for survivor, search in zip(alive, searches, strict=True):
-        if search.witness is not None:
-            found.append(Unnoticed(survivor.mutant, search.witness, search.tried, search.finished))
+    unsettled = [one for one in open_ if id(one) not in proofs or proofs[id(one)].status == "not settled"]
+    searcher.go_on(unsettled, LAST_ROUNDS, until, looked)
+    found = [
+        Unnoticed(one.survivor.mutant, one.witness, one.tried, one.is_long, proofs.get(id(one)))
+        for one in searches
+    ]
     found.sort(key=lambda one: one.mutant.number)
     noticed = [(one, watching.noticed[one.number]) for one in tried if one.number in watching.noticed]
     noticed.sort(key=lambda pair: pair[0].number)
@@ -151,17 +160,15 @@ def _prover(program: Program, searcher: Searcher) -> Prover | None:
     return Prover(program, searcher.rests)
 
 
-def _proved(
-    survivor: Survivor, search: Search, searcher: Searcher, prover: Prover | None, until: float
-) -> Unnoticed:
+def _put_to(prover: Prover, search: UnderWay, searcher: Searcher, until: float) -> Proof:
     """What the solver makes of a mutant that no facts were found for. Facts that it finds are tried."""
-    proof = prover.proof(survivor.mutant, searcher.outcomes_of(survivor), until) if prover else None
-    witness = None
-    if proof is not None and proof.case is not None:
-        witness = searcher.confirmed(survivor, proof.case)
-        if witness is None:
-            proof = evolve(proof, status="not settled", case=None, reason="an example was not confirmed")
-    return Unnoticed(survivor.mutant, witness, search.tried, search.finished, proof)
+    survivor = search.survivor
+    proof = prover.proof(survivor.mutant, searcher.outcomes_of(survivor), until)
+    if proof.case is not None:
+        search.witness = searcher.confirmed(survivor, proof.case)
+        if search.witness is None:
+            return evolve(proof, status="not settled", case=None, reason="an example was not confirmed")
+    return proof
 
 
 # ---------------------------------------------------------------------------- for people and programs
@@ -191,7 +198,9 @@ def answers(tested: MutationReport, witness: Witness) -> tuple[str, str]:
 def differs(witness: Witness) -> list[str]:
     """How the facts differ from those of the scenario that they were made from."""
     if not witness.case.like:
-        return [f"{path} = {value}" for path, value in _flat("", json_of(witness.case.facts))]
+        given = [f"{path} = {value}" for path, value in _flat("", json_of(witness.case.facts))]
+        turned = witness.case.assume.items()
+        return [*given, *(f"assuming that {name} is {said(value)}" for name, value in turned)]
     return [_change(one) for one in witness.case.changes]
 
 

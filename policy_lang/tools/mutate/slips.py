@@ -10,6 +10,7 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 
 from policy_lang.program.core import (
+    Absent,
     At,
     Call,
     Case,
@@ -85,7 +86,7 @@ class _Maker:
 
     def slips(self) -> Slips:
         made = [*self._phrases(), *self._lists(), *self._windows(), *self._schedules(), *self._read_on()]
-        made += [*self._assumptions(), *self._closed(), *self._orders()]
+        made += [*self._assumptions(), *self._closed(), *self._orders(), *self._never()]
         made.sort(key=lambda one: (one.span.file.name, one.span.start))
         original = Signature(self.program)
         seen: set[object] = set()
@@ -229,6 +230,22 @@ class _Maker:
                     and (node.span == owner.span or node.span.text == bare_name(owner))
                 ):
                     yield node.span.start, node.span.end, owner, node
+
+    def _never(self) -> Iterator[_Made]:
+        """An instrument that never entered into force, without that line."""
+        found: list[tuple[Owner, Case]] = []
+        for owner in owners(self.program):
+            for site in sites_of(owner):
+                match site.node:
+                    case Case(value=Absent(code="never-in-force")):
+                        found.append((owner, site.node))
+                    case _:
+                        pass
+        if found:
+            words = "the header did not say `not in force`"
+            changes = {id(node): None for _, node in found}
+            touched = frozenset(id(owner) for owner, _ in found)
+            yield _Made("day", words, found[0][1].span, replaced(self.program, changes, touched))
 
     def _windows(self) -> Iterator[_Made]:
         days = _header_days(self.program.instruments[0]) if self.program.instruments else set()

@@ -26,7 +26,8 @@ from policy_lang.tools.mutate.rests_on import Rests, differing
 from policy_lang.tools.mutate.vary import Case, Change, Varied, changed, days_around, next_to
 
 _SEEDS = 10  # scenarios from which facts are varied
-_ROUNDS = (40, 200, 1_200)  # so many cases are tried for one mutant before the next is looked into
+FIRST_ROUNDS = (40, 200)  # so many cases are tried for one mutant before the next is looked into
+LAST_ROUNDS = (1_200,)  # so many where nothing else settles it
 _MOST_KEPT = 800  # answers of the policy itself that are kept
 _PAIRS = 500  # of them with two changes
 
@@ -44,15 +45,6 @@ class Witness:
 
 
 @frozen(eq=False)
-class Search:
-    """What came of a search: facts that tell the two apart, how many were tried, whether there was time for all."""
-
-    witness: Witness | None
-    tried: int
-    finished: bool
-
-
-@frozen(eq=False)
 class _Base:
     """What the policy says of one case, and what was worked out for it."""
 
@@ -61,13 +53,17 @@ class _Base:
 
 
 @define(eq=False)
-class _UnderWay:
-    """The search for facts that tell one mutant apart."""
+class UnderWay:
+    """The search for facts that tell one mutant apart. `finished`: nothing is left to try.
+
+    `is_long`: the last round was gone through, or there was nothing left to try.
+    """
 
     survivor: Survivor
     searcher: Searcher
     tried: int = 0
     finished: bool = False
+    is_long: bool = False
     witness: Witness | None = None
     _mutant: Policy = field(init=False)
     _outcomes: list[str] = field(init=False)
@@ -120,22 +116,23 @@ class Searcher:
         self.varied = Varied(self.policy.program)
         self.spare = self.varied.elements([one.scenario.facts for one in self.watched])
 
-    def search(
-        self, survivors: Sequence[Survivor], until: float, tick: Callable[[int], None]
-    ) -> list[Search]:
-        """For each of these mutants, facts that tell it apart, if any are found in the time.
+    def begun(self, survivors: Sequence[Survivor]) -> list[UnderWay]:
+        """The search for facts that tell each of these mutants apart, before its first step."""
+        return [UnderWay(one, self) for one in survivors]
+
+    def go_on(
+        self, searches: Sequence[UnderWay], rounds: Sequence[int], until: float, tick: Callable[[], None]
+    ) -> None:
+        """Looks on until so many cases were tried of each, as long as there is time.
 
         All are looked into a little before any is looked into more, as most are told apart at once.
         """
-        under_way = [_UnderWay(one, self) for one in survivors]
-        waiting = under_way
-        for most in _ROUNDS:
-            for one in waiting:
+        for most in rounds:
+            for one in searches:
                 while not one.finished and one.tried < most and monotonic() <= until:
                     one.step()
-                tick(sum(each.finished for each in under_way))
-            waiting = [one for one in waiting if not one.finished]
-        return [Search(one.witness, one.tried, one.finished or one.tried >= _ROUNDS[-1]) for one in under_way]
+                one.is_long = one.finished or one.tried >= most
+                tick()
 
     def outcomes_of(self, survivor: Survivor) -> list[str]:
         """The outcomes that could come out otherwise."""
