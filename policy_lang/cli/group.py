@@ -25,6 +25,7 @@ _VERBS = {
     "eval": "Decide a case.",
     "explain": "Print what a diagnostic means.",
     "fmt": "Format policies.",
+    "git": "Let git compare and merge policies clause by clause.",
     "memo": "Write a memorandum of a case.",
     "new": "Write a file to start from.",
     "prove": "Look for clashes, gaps and broken promises.",
@@ -34,7 +35,24 @@ _VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class HelpfulGroup(click.Group):
+    """Answers a misspelt command with the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from policy_lang.source.suggest import closest  # only a slip needs it
+
+            near = closest(args[0], self.list_commands(ctx))
+            if near is not None:
+                raise click.UsageError(f"{error.message} Did you mean `{near}`?", ctx) from None
+            raise
+
+
+class _Verbs(HelpfulGroup):
     """Imports the module of a verb only when that verb is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,19 +68,6 @@ class _Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
             formatter.write_dl(list(_VERBS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from policy_lang.source.suggest import closest  # only a slip needs it
-
-            near = closest(args[0], _VERBS)
-            if near is not None:
-                raise click.UsageError(f"{error.message} Did you mean `{near}`?", ctx) from None
-            raise
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -56,6 +56,8 @@ def test_each_shell_gets_its_program(folder: Path, shell: str, registers: str) -
     [
         ("pol qu", "questions"),
         ("pol me", "memo"),
+        ("pol gi", "git"),
+        ("pol git un", "uninstall"),
         ("pol questions --fo", "--format"),
         ("pol questions --format x", "xlsx"),
         ("pol memo --format d", "docx"),

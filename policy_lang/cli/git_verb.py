@@ -1,0 +1,187 @@
+"""`pol git`: policies compared and merged by git, clause by clause."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policy_lang.cli.group import DONE, NO, HelpfulGroup
+from policy_lang.cli.output import say, write_whole
+from policy_lang.source.diagnostic import has_errors
+
+if TYPE_CHECKING:
+    from policy_lang.tools.merge.merge import Marks
+
+
+@click.group("git", cls=HelpfulGroup)
+def command() -> None:
+    """Let git compare and merge policies clause by clause, and check what is committed."""
+
+
+@command.command("install")
+@click.option("--print", "only_print", is_flag=True, help="Write nothing; print what would be written.")
+@click.option("--no-hook", is_flag=True, help="Leave out the check before each commit.")
+def install_command(only_print: bool, no_hook: bool) -> int:
+    """Set up the repository that this folder is in.
+
+    Written are settings of this repository only, one line of its file `.gitattributes`, and a hook that checks what is
+    committed. `pol git uninstall` takes all of it back.
+    """
+    from policy_lang.tools.git import setup  # only this verb needs it
+    from policy_lang.tools.git.repository import Refused, repository
+
+    try:
+        here = repository(Path())
+        if only_print:
+            steps = setup.plan(here, with_hook=not no_hook)
+            click.echo("\n\n".join(f"{step.place}\n{_indented(step.text)}" for step in steps))
+            return DONE
+        said = setup.install(here, with_hook=not no_hook)
+    except Refused as why:
+        raise click.UsageError(f"{why}.") from None
+    click.echo("\n".join(said) or "everything is set up already")
+    return DONE
+
+
+@command.command("uninstall")
+def uninstall_command() -> int:
+    """Take back what `pol git install` wrote, and nothing else."""
+    from policy_lang.tools.git import setup  # only this verb needs it
+    from policy_lang.tools.git.repository import Refused, repository
+
+    try:
+        said = setup.uninstall(repository(Path()))
+    except Refused as why:
+        raise click.UsageError(f"{why}.") from None
+    click.echo("\n".join(said) or "nothing is set up here")
+    return DONE
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+# ------------------------------------------------------------------------------------------ what git itself calls
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@command.command("textconv", hidden=True)
+@click.argument("file", type=_FILE)
+def textconv_command(file: Path) -> int:
+    """Print the policy in FILE in the usual layout; a file that cannot be read, as it is."""
+    from policy_lang.source.files import decode  # the reader loads when the verb runs
+    from policy_lang.syntax.from_source import read
+    from policy_lang.syntax.to_source import to_source
+
+    data = file.read_bytes()
+    source, unreadable = decode(data, str(file))
+    if unreadable is None:
+        tree, problems = read(source)
+        if not has_errors(problems):
+            data = to_source(tree).encode("utf-8")
+    sys.stdout.buffer.write(data)
+    return DONE
+
+
+@command.command("merge", hidden=True)
+@click.argument("base", type=_FILE)
+@click.argument("ours", type=_FILE)
+@click.argument("theirs", type=_FILE)
+@click.argument("size", type=click.IntRange(1, 1000))
+@click.argument("name")
+def merge_command(base: Path, ours: Path, theirs: Path, size: int, name: str) -> int:
+    """Merge the three versions of the file NAME into OURS; status 1 where conflicts are marked in it."""
+    from policy_lang.source.files import decode  # the reader loads when the verb runs
+    from policy_lang.tools.git.repository import Refused, repository
+    from policy_lang.tools.merge.merge import Marks, merge
+
+    try:
+        marks = Marks(size, with_base=repository(Path()).is_merge_shown_with_base)
+    except Refused:
+        marks = Marks(size)  # also of use outside a repository
+    data = [path.read_bytes() for path in (base, ours, theirs)]
+    read = [decode(one, name) for one in data]
+    texts = [source.text for source, _ in read]
+    merged = None if any(problem for _, problem in read) else merge(texts[0], texts[1], texts[2], marks)
+    if merged is None:
+        click.echo(f"{name} cannot be read clause by clause in every version: merged line by line", err=True)
+        return _line_by_line(base, ours, theirs, marks)
+    text = merged.text.replace("\n", "\r\n") if b"\r\n" in data[1] else merged.text
+    mark = b"\xef\xbb\xbf" if data[1].startswith(b"\xef\xbb\xbf") else b""
+    write_whole(ours, mark + text.encode("utf-8"))
+    return NO if merged.conflicts else DONE
+
+
+def _line_by_line(base: Path, ours: Path, theirs: Path, marks: Marks) -> int:
+    """What git would do without us."""
+    labels = [word for label in (marks.ours, marks.base, marks.theirs) for word in ("-L", label)]
+    style = ["--diff3"] if marks.with_base else []
+    words = ["git", "merge-file", "-q", *style, f"--marker-size={marks.size}", *labels]
+    done = subprocess.run([*words, str(ours), str(base), str(theirs)], check=False)  # noqa: S603 - as git calls it
+    return done.returncode if done.returncode in (0, 255) else NO
+
+
+@command.command("hook", hidden=True)
+def hook_command() -> int:
+    """Check, format and test the policies that are about to be committed, as they are about to be committed."""
+    from policy_lang.tools.git.repository import Refused, repository
+    from policy_lang.tools.git.staged import lay_out, staged_policies
+
+    try:
+        here = repository(Path())
+        policies = staged_policies(here)
+        if not policies:
+            return DONE
+        with tempfile.TemporaryDirectory() as folder:
+            lay_out(here, policies, Path(folder))
+            return _checked(Path(folder), policies)
+    except Refused as why:
+        raise click.UsageError(f"{why}.") from None
+
+
+def _checked(folder: Path, policies: list[str]) -> int:
+    """Whether the policies in a folder are fit to be committed; what is wrong is printed, and warnings are, too."""
+    from policy_lang.checking import check  # the compiler loads when the verb runs
+
+    with contextlib.chdir(folder):
+        problems = check([Path(name) for name in policies])
+    say(problems)
+    if has_errors(problems):
+        status = NO
+    else:
+        tests = {
+            str(path.relative_to(folder)) for name in policies for path in _with_scenarios(folder / name)
+        }
+        fine = [_says_yes(["fmt", "--check"], policies, folder), _says_yes(["test"], sorted(tests), folder)]
+        status = DONE if all(fine) else NO
+    if status:
+        click.echo("nothing was committed: mend what is said above, or commit with `--no-verify`", err=True)
+    return status
+
+
+def _says_yes(words: list[str], names: list[str], folder: Path) -> bool:
+    """Whether another verb has nothing to say of these files; what it says is printed."""
+    if not names:
+        return True
+    said = [sys.executable, "-P", "-m", "policy_lang.cli", *words, "--", *names]
+    done = subprocess.run(said, cwd=folder, capture_output=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        sys.stderr.buffer.write(done.stderr + done.stdout)
+        sys.stderr.flush()
+    return not done.returncode
+
+
+def _with_scenarios(policy: Path) -> Iterator[Path]:
+    """The policy and the files of scenarios beside it that are called after it, as far as they have scenarios."""
+    for path in policy.parent.iterdir():
+        is_beside = path.name.startswith(f"{policy.stem}.") and path.suffix == ".pol"
+        if is_beside and any(line.startswith(b"scenario ") for line in path.read_bytes().splitlines()):
+            yield path

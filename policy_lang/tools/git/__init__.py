@@ -1,0 +1,1 @@
+"""What Pol sets up in a repository of git, and what git then asks of it."""

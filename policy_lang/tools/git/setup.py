@@ -1,0 +1,182 @@
+"""Sets up a repository so that git compares and merges policies clause by clause, and takes it back."""
+
+from __future__ import annotations
+
+import shlex
+import stat
+import sys
+from pathlib import Path
+
+from attrs import frozen
+
+from policy_lang.tools.git.repository import Refused, Repository
+
+_BEGIN = "# Policies, clause by clause: written by `pol git install`."
+_BEGIN_IN_LINE = "# Policies, clause by clause: written by `pol git install` after a line without an end."
+_LINE = "*.pol diff=pol merge=pol"
+_WRITTEN = "pol.attributes"
+"""The setting that says which files of attributes were written to."""
+
+_SIGN = "# Written by `pol git install`; `pol git uninstall` removes it."
+_HEAD_OF_HUNK = "^([a-z][^][#]*[^][# ])"
+"""The first line of a clause, without what is cited there."""
+
+
+def command_of_pol() -> str:
+    """How git is to call this very program, for a shell; a folder that git works in is never searched for it."""
+    return f"{shlex.quote(sys.executable)} -P -m policy_lang.cli"
+
+
+def settings() -> dict[str, str]:
+    """What is kept among the settings of the repository. Where `pol` is gone, git does as it does without."""
+    pol = command_of_pol()
+    merge = f"{pol} git merge".replace("%", "%%")
+    return {
+        "diff.pol.textconv": f'pol() {{ {pol} git textconv "$1" 2>/dev/null || cat "$1"; }}; pol',
+        "diff.pol.xfuncname": _HEAD_OF_HUNK,
+        "merge.pol.name": "clause by clause",
+        "merge.pol.driver": (
+            f"{merge} %O %A %B %L %P; said=$?; test $said -le 1 && exit $said; "
+            "git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B"
+        ),
+    }
+
+
+def hook() -> str:
+    """The program that git runs before a commit."""
+    python = shlex.quote(sys.executable)
+    return f"""\
+#!/bin/sh
+{_SIGN}
+if ! test -x {python}; then
+    echo 'pol is no longer where it was: run `pol git install` again, or commit with --no-verify' >&2
+    exit 1
+fi
+exec {command_of_pol()} git hook
+"""
+
+
+@frozen
+class Step:
+    """One thing that is kept in a repository: where, and what it says."""
+
+    place: str
+    text: str
+
+
+def plan(repository: Repository, *, with_hook: bool) -> list[Step]:
+    """All that an installation writes."""
+    kept = "\n".join(f"{name} = {value}" for name, value in settings().items())
+    steps = [
+        Step(f"{repository.common / 'config'}", kept),
+        Step(f"{repository.top / '.gitattributes'}", f"{_BEGIN}\n{_LINE}"),
+    ]
+    return [*steps, Step(f"{repository.hooks / 'pre-commit'}", hook().rstrip("\n"))] if with_hook else steps
+
+
+def install(repository: Repository, *, with_hook: bool) -> list[str]:
+    """Writes all of it, and says what. Doing it again changes nothing; what others wrote there is refused or kept."""
+    for name, value in settings().items():
+        foreign = [one for one in repository.settings(name) if one != value and not _is_ours(name, one)]
+        if foreign:
+            raise Refused(f"`{name}` is set to something else in this repository: `{foreign[0]}`")
+    target = _free_hook(repository) if with_hook else None
+    said = []
+    for name, value in settings().items():
+        if repository.settings(name) != [value]:
+            repository.keep(name, value)
+            said.append(f"set {name}")
+    attributes = repository.top / ".gitattributes"
+    if _add_line(attributes):
+        repository.add(_WRITTEN, str(attributes))
+        said.append(f"wrote `{_LINE}` into {attributes}")
+    if target is not None and _read(target) != hook():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(hook(), encoding="utf-8")
+        target.chmod(target.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        said.append(f"wrote {target}")
+    return said
+
+
+def uninstall(repository: Repository) -> list[str]:
+    """Takes back what an installation wrote, and nothing else; says what."""
+    said = []
+    for name in settings():
+        if any(_is_ours(name, one) for one in repository.settings(name)):
+            repository.forget(name)
+            said.append(f"removed {name}")
+    written = repository.settings(_WRITTEN)
+    said += [f"removed `{_LINE}` from {one}" for one in written if _remove_line(Path(one))]
+    if written:
+        repository.forget(_WRITTEN)
+    target = repository.hooks / "pre-commit"
+    if _SIGN in _read(target).splitlines():
+        target.unlink()
+        said.append(f"removed {target}")
+    return said
+
+
+def _is_ours(name: str, value: str) -> bool:
+    """Whether an installation wrote this value, be it of another version or from another folder."""
+    return value == settings()[name] or "-P -m policy_lang.cli git " in value
+
+
+def _free_hook(repository: Repository) -> Path:
+    """Where the hook goes; refused where somebody else's would be lost, or where other repositories had it, too."""
+    target = repository.hooks / "pre-commit"
+    line = f"add the line `{command_of_pol()} git hook` to it, and install with `--no-hook`"
+    if not any(target.resolve().is_relative_to(one.resolve()) for one in (repository.common, repository.top)):
+        raise Refused(
+            f"hooks are kept in {target.parent}, which other repositories may use, too: install with `--no-hook`"
+        )
+    if target.is_symlink() or (target.exists() and _SIGN not in _read(target).splitlines()):
+        raise Refused(f"there is a hook already, {target}, and it is left alone: {line}")
+    return target
+
+
+# ------------------------------------------------------------------------------------------ the file of attributes
+
+
+def _read(path: Path) -> str:
+    """The text of a file, with its line ends; empty where there is none."""
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise Refused(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise Refused(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _add_line(path: Path) -> bool:
+    """Adds our line at the end, unless it is there; whether it was added."""
+    text = _read(path)
+    if _LINE in (line.strip() for line in text.splitlines()):
+        return False
+    end = "\r\n" if "\r\n" in text else "\n"
+    is_open = bool(text) and not text.endswith("\n")
+    begin = f"{end}{_BEGIN_IN_LINE}" if is_open else _BEGIN
+    _write(path, f"{text}{begin}{end}{_LINE}{end}")
+    return True
+
+
+def _remove_line(path: Path) -> bool:
+    """Removes what was added; the file, too, when nothing else is in it. Whether anything was removed."""
+    text = _read(path)
+    for end in ("\r\n", "\n"):
+        for begin, instead in ((f"{end}{_BEGIN_IN_LINE}", ""), (_BEGIN, "")):
+            added = f"{begin}{end}{_LINE}{end}"
+            if added in text:
+                left = text.replace(added, instead, 1)
+                if left:
+                    _write(path, left)
+                else:
+                    path.unlink()
+                return True
+    return False
