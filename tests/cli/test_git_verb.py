@@ -196,7 +196,13 @@ def test_what_would_be_written_can_be_seen_before(git: Git, pol: Pol) -> None:
     then = state(git)
     ran = pol("git", "install", "--print")
     assert state(git) == then
-    for said in (".git/config\n", ".gitattributes\n", "*.pol diff=pol merge=pol", "pre-commit\n", "git hook"):
+    for said in (
+        ".git/config\n",
+        "\n.gitattributes\n",
+        "*.pol diff=pol merge=pol",
+        "pre-commit\n",
+        "git hook",
+    ):
         assert said in ran.out
     assert "pre-commit" not in pol("git", "install", "--print", "--no-hook").out
 

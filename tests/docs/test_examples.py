@@ -9,11 +9,12 @@ A fenced block that starts with `pol` has to parse. A remark on the line above a
     <!-- refused: CODE -->      as a file of its own (or added to `in NAME.pol`) it gives just this diagnostic
     <!-- run -->                a `console` block: each line after `$ ` is run where the files of the page lie, and
                                 prints what stands below it; `...` alone in a line stands for any lines;
-                                `<!-- run: 1 -->` says that the last command ends with that status
+                                `<!-- run: 1 -->` says that the last command ends with that status; `git` may be run, too
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -89,7 +90,11 @@ def _key(item: str) -> str:
 def _changed(before: str, change: str) -> str:
     for item in _items(change):
         old = [part for part in _items(before) if _key(part) == _key(item)]
-        before = before.replace(old[0], item + "\n") if old else f"{before}\n{item}"
+        if old:
+            blank = old[0][len(old[0].rstrip("\n")) :]
+            before = before.replace(old[0], item.rstrip("\n") + blank)
+        else:
+            before = f"{before}\n{item}"
     return before
 
 
@@ -179,12 +184,14 @@ def _pol(command: str, folder: Path) -> tuple[int, str]:
     """The exit status and all that a command of ours prints, seen where nothing is a terminal."""
     line, _, given = command.partition(" < ")
     words = shlex.split(line)
-    assert words[0] == "pol", command
+    assert words[0] in ("pol", "git"), command
+    program = [sys.executable, "-m", "policy_lang.cli"] if words[0] == "pol" else ["git"]
+    environment = {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "POL_DEBUG": "1", "COLUMNS": "100"}
     done = subprocess.run(
-        [sys.executable, "-m", "policy_lang.cli", *words[1:]],
+        [*program, *words[1:]],
         cwd=folder,
         check=False,
-        env={"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "POL_DEBUG": "1", "COLUMNS": "100"},
+        env=environment | _GIT,
         input=(folder / given).read_text(encoding="utf-8") if given else "",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -192,6 +199,11 @@ def _pol(command: str, folder: Path) -> tuple[int, str]:
         timeout=60,
     )
     return done.returncode, done.stdout
+
+
+_WHO = {f"GIT_{role}_{what}": "A. Lawyer" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+_GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **_WHO}
+"""What git needs, the same for everybody who runs these tests."""
 
 
 def test_every_diagnostic_is_in_the_reference() -> None:

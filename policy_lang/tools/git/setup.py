@@ -68,10 +68,17 @@ def plan(repository: Repository, *, with_hook: bool) -> list[Step]:
     """All that an installation writes."""
     kept = "\n".join(f"{name} = {value}" for name, value in settings().items())
     steps = [
-        Step(f"{repository.common / 'config'}", kept),
-        Step(f"{repository.top / '.gitattributes'}", f"{_BEGIN}\n{_LINE}"),
+        Step(_shown(repository.common / "config", repository), kept),
+        Step(".gitattributes", f"{_BEGIN}\n{_LINE}"),
     ]
-    return [*steps, Step(f"{repository.hooks / 'pre-commit'}", hook().rstrip("\n"))] if with_hook else steps
+    if with_hook:
+        steps.append(Step(_shown(repository.hooks / "pre-commit", repository), hook().rstrip("\n")))
+    return steps
+
+
+def _shown(path: Path, repository: Repository) -> str:
+    """A path for people: below the top folder where it is there."""
+    return str(path.relative_to(repository.top) if path.is_relative_to(repository.top) else path)
 
 
 def install(repository: Repository, *, with_hook: bool) -> list[str]:
@@ -89,12 +96,12 @@ def install(repository: Repository, *, with_hook: bool) -> list[str]:
     attributes = repository.top / ".gitattributes"
     if _add_line(attributes):
         repository.add(_WRITTEN, str(attributes))
-        said.append(f"wrote `{_LINE}` into {attributes}")
+        said.append(f"wrote `{_LINE}` into .gitattributes")
     if target is not None and _read(target) != hook():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(hook(), encoding="utf-8")
         target.chmod(target.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-        said.append(f"wrote {target}")
+        said.append(f"wrote {_shown(target, repository)}")
     return said
 
 
@@ -106,13 +113,17 @@ def uninstall(repository: Repository) -> list[str]:
             repository.forget(name)
             said.append(f"removed {name}")
     written = repository.settings(_WRITTEN)
-    said += [f"removed `{_LINE}` from {one}" for one in written if _remove_line(Path(one))]
+    said += [
+        f"removed `{_LINE}` from {_shown(Path(one), repository)}"
+        for one in written
+        if _remove_line(Path(one))
+    ]
     if written:
         repository.forget(_WRITTEN)
     target = repository.hooks / "pre-commit"
     if _SIGN in _read(target).splitlines():
         target.unlink()
-        said.append(f"removed {target}")
+        said.append(f"removed {_shown(target, repository)}")
     return said
 
 

@@ -127,7 +127,7 @@ def _key(item: tree.Item) -> Key:
             return (kind, item.topic.text)
         case tree.Territory():
             return (kind, item.sovereign.text, str(item.included))
-        case tree.Scenario():
+        case tree.Scenario() | tree.Property():
             return (kind, item.label.text)
         case tree.Deleted():
             return (kind, item.what, item.name.text)
@@ -191,7 +191,7 @@ def renamed(base: Pieces, side: Pieces, other: Pieces) -> Pieces:
 def _differs_in_name(old: Any, new: Any) -> bool:
     if old is None or type(old) is not type(new):
         return False
-    part = "label" if isinstance(old, tree.Scenario) else "name"
+    part = "label" if isinstance(old, tree.Scenario | tree.Property) else "name"
     name = getattr(new, part, None)
     return isinstance(name, tree.Name | tree.Text) and bool(attrs.evolve(old, **{part: name}) == new)
 
