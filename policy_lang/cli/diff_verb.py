@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from policy_lang.cli.output import (
     need_package,
     print_document,
     print_findings,
+    wants_colour,
     write_whole,
 )
 from policy_lang.cli.revisions import as_it_stood
@@ -131,10 +134,23 @@ def _compare(
 
         click.echo(drawable(to_markdown(comparison)))
     else:
-        click.echo(drawable(report.to_text(comparison)))
+        _print(comparison)
     if comparison.differs:
         return NO
     return DONE if comparison.is_settled else UNDETERMINED
+
+
+def _print(comparison: Comparison) -> None:
+    """The comparison for people: as a terminal can show it, or as it is in a file."""
+    if sys.stdout.isatty():
+        from policy_lang.cli.diff_text import draw  # only a terminal needs it
+
+        width = shutil.get_terminal_size().columns
+        click.echo(draw(comparison, width=width, colour=wants_colour(err=False)))
+    else:
+        from policy_lang.tools.diff.report import to_text  # the solver loads only when it is needed
+
+        click.echo(drawable(to_text(comparison)))
 
 
 def _as_asked(one: Finding, new: Path, asked: Path | None) -> Finding:

@@ -30,6 +30,7 @@ class FileDiff:
     meaning: Meaning | None
     fate: str = ""  # "added" or "removed"
     head: Span = NOWHERE  # the file as it is now; as it was, where it is gone
+    before: SourceFile | None = None  # as it was, where it is in both versions
     places: Mapping[str, tuple[Span, Span]] = field(
         factory=dict
     )  # each outcome in the old text and in the new
@@ -84,7 +85,16 @@ def compare(
         lines = tuple(changes_of_text(*texts)) or (only_layout(*texts),)
         meaning = meaning_of_change(*programs, limit=limit, elements=elements, only=only)
         lines += tuple(_amended(*programs))
-        found.append(FileDiff(name, lines, meaning, head=_head(texts[1].source), places=_places(*programs)))
+        found.append(
+            FileDiff(
+                name,
+                lines,
+                meaning,
+                head=_head(texts[1].source),
+                before=texts[0].source,
+                places=_places(*programs),
+            )
+        )
     return Comparison(tuple(found)), ()
 
 

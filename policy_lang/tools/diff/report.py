@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from attrs import frozen
 
 from policy_lang.tools.diff.compare import Comparison, FileDiff
 from policy_lang.tools.diff.meaning import Case, Meaning, OutcomeDiff
@@ -15,13 +18,31 @@ def verdict(comparison: Comparison) -> str:
     return "same meaning" if comparison.is_settled else "not settled"
 
 
+PartKind: TypeAlias = Literal[
+    "file", "heading", "text", "outcome", "case", "same", "limits", "blank", "verdict"
+]
+
+
+@frozen
+class Part:
+    """One line of a comparison for people: what it is, and the file that it is about."""
+
+    kind: PartKind
+    text: str
+    file: FileDiff | None = None
+
+
+def parts(comparison: Comparison) -> Iterable[Part]:
+    """The comparison for people, line by line."""
+    for one in comparison.files:
+        yield from _file(one)
+        yield Part("blank", "")
+    yield Part("verdict", verdict(comparison))
+
+
 def to_text(comparison: Comparison) -> str:
     """The comparison for people."""
-    lines: list[str] = []
-    for one in comparison.files:
-        lines.extend(_file(one))
-        lines.append("")
-    return "\n".join([*lines, verdict(comparison)])
+    return "\n".join(part.text for part in parts(comparison))
 
 
 def to_json(comparison: Comparison) -> dict[str, object]:
@@ -66,21 +87,21 @@ def _json(one: OutcomeDiff) -> dict[str, object]:
     }
 
 
-def _file(one: FileDiff) -> Iterable[str]:
+def _file(one: FileDiff) -> Iterable[Part]:
     if one.meaning is None:
-        yield f"{one.name}: the file is {one.fate}"
+        yield Part("file", f"{one.name}: the file is {one.fate}", one)
         return
-    yield one.name
-    yield "  text"
-    yield from (f"    {line}" for line in one.text)
-    yield "  meaning"
+    yield Part("file", one.name, one)
+    yield Part("heading", "  text", one)
+    yield from (Part("text", f"    {line}", one) for line in one.text)
+    yield Part("heading", "  meaning", one)
     for outcome in one.meaning.outcomes:
         if outcome.status == "same" and not outcome.renamed_from:
             continue
-        yield f"    {_plain(outcome.name)}: {said(outcome)}"
-        yield from (f"      {line}" for line in details(outcome))
-    yield from (f"    {line}" for line in same(one.meaning))
-    yield from (f"  {line}" for line in limits(one.meaning))
+        yield Part("outcome", f"    {_plain(outcome.name)}: {said(outcome)}", one)
+        yield from (Part("case", f"      {line}", one) for line in details(outcome))
+    yield from (Part("same", f"    {line}", one) for line in same(one.meaning))
+    yield from (Part("limits", f"  {line}", one) for line in limits(one.meaning))
 
 
 def said(one: OutcomeDiff) -> str:

@@ -60,6 +60,13 @@ def changes_of_text(old: tree.File, new: tree.File) -> list[str]:
     return lines
 
 
+def changed_items(old: tree.File, new: tree.File) -> dict[str, tuple[Any, Any]]:
+    """Both versions of everything that both have and that reads otherwise, as it is called in the lines above."""
+    before, after = _by_key(old), _by_key(new)
+    both = {key: (before[key], after[key]) for key in before if key in after}
+    return {_called(key): pair for key, pair in both.items() if pair[0] != pair[1]}
+
+
 def only_layout(old: tree.File, new: tree.File) -> str:
     """What changed where no sentence did: nothing, comments or layout."""
     if old.source.text == new.source.text:
