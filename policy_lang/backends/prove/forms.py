@@ -10,13 +10,17 @@ import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import z3
 from attrs import field, frozen
 
 from policy_lang.program.core import Plain
+from policy_lang.program.types import Date, DateSpan, Period, Type, YesNo, is_numeric
 from policy_lang.program.values import WORST_FIRST
+
+if TYPE_CHECKING:
+    from policy_lang.backends.prove.reach import Reach
 
 Truth: TypeAlias = Any
 """A Python `bool`, or a formula."""
@@ -35,11 +39,15 @@ class NotLowered(Exception):
 
 @frozen(eq=False)
 class Form:
-    """What an expression gives: `gone` has when there is no value, by the reason; `none` when it is the known `none`."""
+    """What an expression gives: `gone` has when there is no value, by the reason; `none` when it is the known `none`.
+
+    `reach` says of an unknown value where it can lie; without it the value may never come to be.
+    """
 
     content: Content
     gone: dict[str, Truth] = field(factory=dict)
     none: Truth = False
+    reach: Reach | None = None
 
     @property
     def is_gone(self) -> Truth:
@@ -47,14 +55,17 @@ class Form:
         return any_of(self.gone.values())
 
 
+_YES, _NO = z3.BoolVal(True), z3.BoolVal(False)  # there is one of each only, so that their addresses tell
+
+
 def is_true(truth: Truth) -> bool:
     """Whether it holds whatever the facts are, as far as that is plain to see."""
-    return truth is True or (not isinstance(truth, bool) and z3.is_true(truth))
+    return truth is True or (truth is not False and truth.ast.value == _YES.ast.value)
 
 
 def is_false(truth: Truth) -> bool:
     """Whether it never holds, as far as that is plain to see."""
-    return truth is False or (not isinstance(truth, bool) and z3.is_false(truth))
+    return truth is False or (truth is not True and truth.ast.value == _NO.ast.value)
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
@@ -106,6 +117,19 @@ def choice(truth: Truth, then: Content, otherwise: Content) -> Content:
     return z3.If(truth, term(then), term(otherwise))
 
 
+def truth_by(truth: Truth, then: Truth, otherwise: Truth) -> Truth:
+    """The one truth or the other."""
+    if is_true(truth):
+        return then
+    if is_false(truth):
+        return otherwise
+    if isinstance(then, bool):
+        return any_of((truth, otherwise)) if then else all_of((opposite(truth), otherwise))
+    if isinstance(otherwise, bool):
+        return any_of((opposite(truth), then)) if otherwise else all_of((truth, then))
+    return z3.If(truth, then, otherwise)
+
+
 def is_formula(content: Content) -> bool:
     """Whether it depends on facts."""
     return isinstance(content, z3.ExprRef)
@@ -152,8 +176,19 @@ def same(a: Form, b: Form) -> Truth:
     return all_of((*reasons, any_of((a.is_gone, b.is_gone, equal_forms(a, b)))))
 
 
+def are_one(a: Form, b: Form) -> bool:
+    """Whether two forms are plainly the same: written down alike."""
+    reasons = [(a.gone.get(reason, False), b.gone.get(reason, False)) for reason in REASONS]
+    pairs = [(a.content, b.content), (a.none, b.none), *reasons]
+    if (a.reach is None) != (b.reach is None):
+        return False
+    if a.reach is not None and b.reach is not None:
+        pairs.append((a.reach.sure, b.reach.sure))
+    return all(equal(one, other) is True for one, other in pairs)
+
+
 def worst(present: Sequence[tuple[str, Truth]]) -> dict[str, Truth]:
-    """Of the reasons that are present, in which cases each is the worst (rule W3)."""
+    """Of the reasons that are present, in which cases each counts: unknown first, then the worst (rule W3)."""
     gone: dict[str, Truth] = {}
     worse: list[Truth] = []
     for reason in REASONS:
@@ -170,12 +205,29 @@ def wanted(form: Form) -> Form:
     if is_false(form.none):
         return form
     found = [*form.gone.items(), ("error", form.none)]
-    return Form(form.content, worst(found))
+    return Form(form.content, worst(found), reach=form.reach)
 
 
 def absent(reason: str, content: Content) -> Form:
     """No value, for that reason; `content` is a stand-in of the right kind."""
     return Form(content, {reason: True})
+
+
+def blank(kind: Type | None) -> Content:
+    """Some content of that type, to stand where there is no value."""
+    match kind:
+        case None | YesNo():
+            return False
+        case Date():
+            return 1
+        case Period():
+            return (0, 0, 0)
+        case DateSpan():
+            return (1, 1)
+        case _ if is_numeric(kind):
+            return Fraction(0)
+        case _:
+            return 0
 
 
 def plain_content(value: Plain, word: Any) -> Content:

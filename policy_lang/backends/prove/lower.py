@@ -1,16 +1,19 @@
 """One program as formulas over the facts of a space: what each expression gives, for all of them at once.
 
-Facts are taken to be complete. The letters in comments name the rules.
+In a partial space, facts may be missing, and what rests on them is unknown just where the evaluator says so. The
+letters in comments name the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, assert_never
 
 from attrs import define, field
 
+from policy_lang.backends.prove.choices import both, chosen, either, form_by, masked, negated, reach_of_all
 from policy_lang.backends.prove.forms import (
     Content,
     Form,
@@ -19,6 +22,7 @@ from policy_lang.backends.prove.forms import (
     absent,
     all_of,
     any_of,
+    blank,
     choice,
     equal,
     equal_forms,
@@ -28,10 +32,23 @@ from policy_lang.backends.prove.forms import (
     opposite,
     plain_content,
     term,
+    truth_by,
     wanted,
     worst,
 )
 from policy_lang.backends.prove.operators import Operators
+from policy_lang.backends.prove.reach import (
+    FAR,
+    End,
+    Reach,
+    decided,
+    ends_of,
+    form_of,
+    innermost,
+    is_sure,
+    outermost,
+    related,
+)
 from policy_lang.backends.prove.space import Record, Space
 from policy_lang.program.core import (
     Absent,
@@ -58,12 +75,18 @@ from policy_lang.program.schema import Schema, territory_pairs, type_of
 from policy_lang.program.types import (
     Country,
     Date,
-    DateSpan,
-    Period,
+    Dates,
+    Number,
     Type,
-    YesNo,
     is_numeric,
+    is_ordered,
 )
+from policy_lang.program.values import Interval
+
+_TERRITORIES: dict[str, list[str]] = {
+    sovereign: [one for one, other in DEPENDENT.items() if other == sovereign]
+    for sovereign in DEPENDENT.values()
+}
 
 
 @define(eq=False)
@@ -91,7 +114,8 @@ class Lowering:
     _territories: dict[tuple[str, str], bool | None] = field(init=False)
     _stated: frozenset[str] = field(init=False)
     _kept: dict[tuple[object, ...], tuple[Scope, Form]] = field(factory=dict)
-    _made: list[Record] = field(factory=list)
+    _words: dict[tuple[int, int], tuple[Content, Truth]] = field(factory=dict)
+    _facts: dict[tuple[Record | None, str, Type], Form] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.definitions = {one.name: one for one in self.program.definitions}
@@ -113,7 +137,7 @@ class Lowering:
         scope = Scope(records, self.space.at)
         if outcome.judged_on is not None:
             record, _, name = outcome.judged_on.rpartition(".")
-            scope.at = wanted(self.lower(Fact(record, name, Date()), scope))
+            scope.at = self.lower(Fact(record, name, Date()), scope)
         return scope
 
     def outcome(self, outcome: Outcome) -> Form:
@@ -158,9 +182,13 @@ class Lowering:
             case Assumed():
                 return self.constant(self.assumed[expr.name])
             case Fact():
-                if expr.record is None:
-                    return self.space.case_fact(expr.field, expr.type)
-                return self.space.fact(scope.records[expr.record], expr.field, expr.type)
+                record = None if expr.record is None else scope.records[expr.record]
+                if record is not None and record.made is not None:
+                    return record.made[expr.field]
+                key = (record, expr.field, expr.type)
+                if key not in self._facts:
+                    self._facts[key] = self.fact(expr, record)
+                return self._facts[key]
             case Absent():
                 return absent(expr.reason, False)
             case Compare():
@@ -183,7 +211,7 @@ class Lowering:
             case Choose():
                 rows = [(self.lower(c.when, scope), self.lower(c.value, scope)) for c in expr.cases]
                 default = self.lower(expr.default, scope)
-                return chosen(expr.mode, rows, default, self.blank(expr.type))
+                return chosen(expr.mode, rows, default, blank(expr.type), is_ordered=is_ordered(expr.type))
             case Fold():
                 return self.fold(expr, scope)
             case Call():
@@ -191,26 +219,30 @@ class Lowering:
             case _:
                 assert_never(expr)
 
+    def fact(self, expr: Fact, record: Record | None) -> Form:
+        """A fact; in a partial space it may be missing, and then it lies within its bounds (rule W2)."""
+        if record is None:
+            form, known = self.space.case_fact(expr.field, expr.type), self.space.is_known((expr.field,), ())
+            declared = self.schema.case_facts.get(expr.field)
+            if declared is not None and declared.presumed is not None and not is_true(known):
+                return Form(choice(known, form.content, declared.presumed))
+        elif record.is_bare:
+            form, known = Form(blank(expr.type)), False
+        else:
+            form = self.space.fact(record, expr.field, expr.type)
+            known = self.space.is_known((*record.place, expr.field), record.inside)
+        if is_true(known) or isinstance(expr.type, Dates):
+            return form
+        _, interval = self.schema.unknown_fact(expr)
+        gone = {"unknown": opposite(known)}
+        none = all_of((known, form.none))
+        ordered = is_ordered(expr.type)
+        return form_of(form.content, gone, _reach_within(interval, ordered), none, is_ordered=ordered)
+
     def constant(self, expr: Const) -> Form:
         if expr.value is None:
-            return Form(self.blank(expr.type), none=True)
+            return Form(blank(expr.type), none=True)
         return Form(plain_content(expr.value, self.space.word))
-
-    def blank(self, kind: Type | None) -> Content:
-        """Some content of that type, to stand where there is no value."""
-        match kind:
-            case None | YesNo():
-                return False
-            case Date():
-                return 1
-            case Period():
-                return (0, 0, 0)
-            case DateSpan():
-                return (1, 1)
-            case _ if is_numeric(kind):
-                return Fraction(0)
-            case _:
-                return 0
 
     def call(self, expr: Call, scope: Scope) -> Form:
         definition = self.definitions[expr.definition]
@@ -218,7 +250,7 @@ class Lowering:
         if expr.bind is not None:
             made = Record(expr.bind.record, (), (), {n: self.lower(e, scope) for n, e in expr.bind.fields})
             records[expr.bind.record] = made
-        at = scope.at if expr.at is None else wanted(self.lower(expr.at, scope))
+        at = scope.at if expr.at is None else self.lower(expr.at, scope)
         if expr.bind is None:
             needed = set(self.schema.scope(definition.subject))
             records = {name: one for name, one in records.items() if name in needed}
@@ -236,222 +268,197 @@ class Lowering:
         if expr.comparison != "eq":
             left, right = wanted(left), wanted(right)
         gone = worst([*left.gone.items(), *right.gone.items()])
-        if is_true(any_of(gone.values())):
-            return Form(False, gone)
-        if expr.comparison == "eq":
-            if isinstance(kind, Country):
-                return Form(self.same_country(left, right), gone)
-            return Form(equal_forms(left, right), gone)
-        return Form(related(expr.comparison, left.content, right.content), gone)
-
-    def same_country(self, left: Form, right: Form) -> Truth:
-        """N5: a dependent territory against its sovereign is as the facts or the policy say."""
-        plain = equal_forms(left, right)
-        found: list[Truth] = [plain]
-        for territory, pair in self.territory_against_sovereign(left.content, right.content):
-            if territory in self._stated:
-                counted: Truth = bool(self._territories[territory, DEPENDENT[territory]])
+        unknown = gone.get("unknown", False)
+        reach: Reach | None = None
+        content: Truth = False
+        if not is_false(unknown):
+            sure = all_of((is_sure(left), is_sure(right)))
+            reach = None if is_false(sure) else Reach(sure)
+            if reach is not None and kind is not None and is_ordered(kind):
+                certain = all_of((unknown, sure, opposite(left.none), opposite(right.none)))
+                yes, no = (all_of((certain, one)) for one in decided(expr.comparison, left, right))
+                unknown = all_of((unknown, opposite(yes), opposite(no)))
+                content = yes
+        if not is_true(left.is_gone) and not is_true(right.is_gone):
+            if expr.comparison != "eq":
+                present = related(expr.comparison, left.content, right.content)
+            elif isinstance(kind, Country):
+                present, doubtful = self.same_country(left, right)
+                if not is_false(doubtful):
+                    asked = all_of((opposite(any_of(gone.values())), doubtful))
+                    unknown, reach = (
+                        any_of((unknown, asked)),
+                        Reach(any_of((asked, reach.sure if reach else False))),
+                    )
             else:
-                counted = self.space.counted(territory)
-            there = (opposite(left.none), opposite(right.none))
-            found.append(all_of((*there, pair, counted)))
-        return any_of(found)
+                present = equal_forms(left, right)
+            content = truth_by(any_of((gone.get("unknown", False),)), content, present)
+        gone = {**gone, "unknown": unknown}
+        return Form(content, {r: t for r, t in gone.items() if not is_false(t)}, reach=reach)
+
+    def same_country(self, left: Form, right: Form) -> tuple[Truth, Truth]:
+        """N5: a dependent territory against its sovereign is as the facts or the policy say; or nothing says it."""
+        there = all_of((opposite(left.none), opposite(right.none)))
+        found: list[Truth] = [equal_forms(left, right)]
+        unsaid: list[Truth] = []
+        for territory, pair in self.territory_against_sovereign(left.content, right.content):
+            counted, said = self.counted(territory, DEPENDENT[territory])
+            found.append(all_of((there, pair, said, counted)))
+            unsaid.append(all_of((there, pair, opposite(said))))
+        return any_of(found), any_of(unsaid)
 
     def territory_against_sovereign(self, left: Content, right: Content) -> Iterator[tuple[str, Truth]]:
         """Each territory that may stand against its sovereign here, and when it does."""
         for a, b in ((left, right), (right, left)):
-            one, other = (None if is_formula(c) else self.space.names[c] for c in (a, b))
-            for territory, sovereign in DEPENDENT.items():
-                if one in (None, territory) and other in (None, sovereign):
-                    pair = all_of((self.is_word(a, territory), self.is_word(b, sovereign)))
-                    if not is_false(pair):
-                        yield territory, pair
+            if not is_formula(a):
+                names: Iterable[str] = [self.space.names[a]] if self.space.names[a] in DEPENDENT else []
+            elif not is_formula(b):
+                names = _TERRITORIES.get(self.space.names[b], ())
+            else:
+                names = DEPENDENT
+            for territory in names:
+                pair = all_of((self.is_word(a, territory), self.is_word(b, DEPENDENT[territory])))
+                if not is_false(pair):
+                    yield territory, pair
+
+    def counted(self, territory: str, sovereign: str) -> tuple[Truth, Truth]:
+        """Whether a territory is counted with its sovereign, and whether anything says so."""
+        stated = self._territories[territory, sovereign]
+        if not self.space.partial:
+            return (bool(stated) if territory in self._stated else self.space.counted(territory)), True
+        given = self.space.is_known(("territories", territory), ())
+        counted = truth_by(given, self.space.counted(territory), bool(stated))
+        return counted, given if stated is None else True
 
     def is_word(self, content: Content, word: str) -> Truth:
-        return equal(content, self.space.word(word))
+        number = self.space.word(word)
+        if not is_formula(content):
+            return bool(content == number)
+        key = (content.get_id(), number)
+        if key not in self._words:
+            self._words[key] = (content, content == number)
+        return self._words[key][1]
 
     # --------------------------------------------------------------------------------- lists (W7)
 
     def fold(self, expr: Fold, scope: Scope) -> Form:
         assert expr.list.record is not None
         owner = scope.records[expr.list.record]
+        if owner.is_bare:
+            return self.fold_unknown(expr, scope)
+        known = self.space.is_known((*owner.place, expr.list.field), owner.inside)
         tests: list[tuple[Truth, Form, Form]] = []
         for index in range(self.space.slots(owner, expr.list.field)):
             element = self.space.element(owner, expr.list.field, expr.record, index)
             count, number = element.inside[-1]
-            inner = Scope({**scope.records, expr.record: element}, scope.at)
-            where = Form(True) if expr.where is None else wanted(self.lower(expr.where, inner))
-            body = Form(Fraction(1)) if expr.body is None else self.lower(expr.body, inner)
-            tests.append((count > number, where, body))
+            tests.append((count > number, *self.tested(expr, scope, element)))
+        found = self.fold_known(expr, tests)
+        self.space.ask(owner, expr.list.field, found if expr.kind in ("any", "all") else None)
+        return found if is_true(known) else form_by(known, found, self.fold_unknown(expr, scope))
+
+    def tested(self, expr: Fold, scope: Scope, element: Record) -> tuple[Form, Form]:
+        """Whether an element counts, and what it gives."""
+        inner = Scope({**scope.records, expr.record: element}, scope.at)
+        where = Form(True) if expr.where is None else wanted(self.lower(expr.where, inner))
+        return where, Form(Fraction(1)) if expr.body is None else self.lower(expr.body, inner)
+
+    def fold_known(self, expr: Fold, tests: Sequence[tuple[Truth, Form, Form]]) -> Form:
         match expr.kind:
             case "any":
                 return either([masked(here, both([w, b]), False) for here, w, b in tests])
             case "all":
                 return both([masked(here, either([negated(w), b]), True) for here, w, b in tests])
             case "sum" | "count":
-                zero = Form(Fraction(0))
-                parts = [
-                    masked(here, wanted(chosen("unordered", [(w, b)], zero, Fraction(0))), Fraction(0))
-                    for here, w, b in tests
-                ]
-                gone = worst([pair for part in parts for pair in part.gone.items()])
-                return Form(total([part.content for part in parts]), gone)
+                parts = [masked(here, part_of_sum(w, b), Fraction(0)) for here, w, b in tests]
+                if not parts:
+                    return Form(Fraction(0))
+                holders = tuple(Const(None, Number()) for _ in parts)
+                return self.operators.operate(Op("add", holders, Number()), parts)
             case "most" | "least":
                 return self.most_or_least(expr, tests)
+            case _:
+                assert_never(expr.kind)
+
+    def fold_unknown(self, expr: Fold, scope: Scope) -> Form:
+        """Judged by one element of which nothing is known; the list may also turn out to be empty."""
+        where, body = self.tested(expr, scope, self.space.bare(expr.record))
+        match expr.kind:
+            case "any" | "all":
+                x = both([where, body]) if expr.kind == "any" else either([negated(where), body])
+                deciding = x.content if expr.kind == "all" else opposite(x.content)
+                open_ = opposite(all_of((opposite(x.is_gone), deciding)))
+                gone = {} if is_false(open_) else {"unknown": open_}
+                return Form(expr.kind == "all", gone, reach=reach_of_all(gone, [x]))
+            case "sum" | "count":
+                x = part_of_sum(where, body)
+                zero = all_of((opposite(x.is_gone), equal(x.content, Fraction(0))))
+                if is_true(zero):
+                    return Form(Fraction(0))
+                low, high = ends_of(x)
+                positive = all_of((opposite(low.far), related("ge", low.at, Fraction(0))))
+                negative = all_of((opposite(high.far), related("le", high.at, Fraction(0))))
+                reach = Reach(
+                    is_sure(x),
+                    End(Fraction(0), opposite(positive), positive),
+                    End(Fraction(0), opposite(negative), negative),
+                )
+                return form_of(Fraction(0), {"unknown": opposite(zero)}, reach, is_ordered=True)
+            case "most" | "least":
+                return Form(blank(expr.type), {"unknown": True})
             case _:
                 assert_never(expr.kind)
 
     def most_or_least(self, expr: Fold, tests: Sequence[tuple[Truth, Form, Form]]) -> Form:
         present: list[tuple[str, Truth]] = []
         found: Truth = False
-        best: Content = self.blank(expr.type)
+        best: Content = blank(expr.type)
+        kept: list[tuple[Truth, Form]] = []
+        safe: list[Truth] = []
+        comparison = "gt" if expr.kind == "most" else "lt"
         for here, where, raw in tests:
             body = wanted(raw)
             present += [(reason, all_of((here, truth))) for reason, truth in where.gone.items()]
             considered = all_of((here, any_of((where.is_gone, where.content))))
             present += [(reason, all_of((considered, truth))) for reason, truth in body.gone.items()]
-            if is_true(body.is_gone):
-                continue
-            kept = all_of((here, where.content))
-            beats = related("gt" if expr.kind == "most" else "lt", body.content, best)
-            best = choice(all_of((kept, any_of((opposite(found), beats)))), body.content, best)
-            found = any_of((found, kept))
+            counts = all_of((here, opposite(where.is_gone), where.content))
+            kept.append((counts, body))
+            safe += [
+                any_of((opposite(here), opposite(where.is_gone))),
+                any_of((opposite(counts), is_sure(body))),
+            ]
+            if not is_true(body.is_gone):
+                beats = related(comparison, body.content, best)
+                best = choice(all_of((counts, any_of((opposite(found), beats)))), body.content, best)
+            found = any_of((found, counts))
         gone = worst(present)
         nothing = all_of((opposite(any_of(gone.values())), opposite(found)))
-        return Form(best, worst([*gone.items(), ("error", nothing)]))
+        gone = worst([*gone.items(), ("error", nothing)])
+        sure = all_of(safe)
+        if "unknown" not in gone or is_false(sure) or not is_numeric(expr.type):
+            return Form(best, gone)
+        lows, highs = ([(here, ends_of(one)[side]) for here, one in kept] for side in (0, 1))
+        if expr.kind == "most":
+            reach = Reach(sure, innermost(lows, "gt", False), outermost(highs, "gt", True))
+        else:
+            reach = Reach(sure, outermost(lows, "lt", True), innermost(highs, "lt", False))
+        return form_of(best, gone, reach, is_ordered=True)
 
 
-# ------------------------------------------------------------------------------------ yes and no (W3)
+def part_of_sum(where: Form, body: Form) -> Form:
+    """What one element adds to a sum or a count."""
+    return wanted(chosen("unordered", [(where, body)], Form(Fraction(0)), Fraction(0), is_ordered=True))
 
 
-def both(operands: Sequence[Form]) -> Form:
-    """And: any `no` gives no, all yes give yes, otherwise the worst reason."""
-    operands = [wanted(one) for one in operands]
-    no = any_of(all_of((opposite(one.is_gone), opposite(one.content))) for one in operands)
-    if is_true(no):
-        return Form(False)
-    gone = worst([pair for one in operands for pair in one.gone.items()])
-    gone = {reason: all_of((opposite(no), truth)) for reason, truth in gone.items()}
-    gone = {reason: truth for reason, truth in gone.items() if not is_false(truth)}
-    return Form(opposite(no), gone)
+def _reach_within(interval: Interval | None, ordered: bool) -> Reach | None:
+    """The interval of the evaluator as constants."""
+    if interval is None:
+        return None
+    if not ordered:
+        return Reach(True)
+    low = FAR if interval.lower is None else End(_plain(interval.lower), False, not interval.lower_open)
+    high = FAR if interval.upper is None else End(_plain(interval.upper), False, not interval.upper_open)
+    return Reach(True, low, high)
 
 
-def negated(operand: Form) -> Form:
-    """Not: turns yes and no round, and keeps absences."""
-    one = wanted(operand)
-    return Form(opposite(one.content), one.gone)
-
-
-def either(operands: Sequence[Form]) -> Form:
-    """Or: any `yes` gives yes, all no give no, otherwise the worst reason."""
-    return negated(both([negated(one) for one in operands]))
-
-
-def masked(here: Truth, form: Form, otherwise: Content) -> Form:
-    """The form where there is such an element, and otherwise what does not count."""
-    gone = {reason: all_of((here, truth)) for reason, truth in form.gone.items()}
-    return Form(choice(here, form.content, otherwise), gone)
-
-
-def related(comparison: str, a: Content, b: Content) -> Truth:
-    """When the two numbers or days stand so to each other."""
-    if is_formula(a) or is_formula(b):
-        a, b = term(a), term(b)
-    relations: Mapping[str, Callable[[Any, Any], Truth]] = {
-        "lt": lambda x, y: x < y,
-        "le": lambda x, y: x <= y,
-        "gt": lambda x, y: x > y,
-        "ge": lambda x, y: x >= y,
-    }
-    return relations[comparison](a, b)
-
-
-def total(parts: Sequence[Content]) -> Content:
-    """The sum of numbers."""
-    result: Content = parts[0] if parts else Fraction(0)
-    for part in parts[1:]:
-        result = term(result) + term(part) if is_formula(result) or is_formula(part) else result + part
-    return result
-
-
-# ------------------------------------------------------------------------------------ cases (C1, C5)
-
-
-def chosen(mode: str, rows: Sequence[tuple[Form, Form]], default: Form, blank: Content) -> Form:
-    """What cases give."""
-    live: list[tuple[Truth, Form]] = []
-    doubt: list[tuple[str, Truth]] = []
-    undecided: list[Truth] = []
-    conflict: Truth = False
-    seen: Truth = False
-    held: Form = default
-    before: Truth = False  # a row was yes
-    for raw, value in rows:
-        when = wanted(raw)
-        reached = opposite(before) if mode == "first" else True
-        open_ = all_of((reached, when.is_gone))
-        yes = all_of((reached, opposite(when.is_gone), when.content))
-        if is_false(open_) and is_false(yes):
-            continue
-        doubt += [(reason, all_of((reached, truth))) for reason, truth in when.gone.items()]
-        if not is_false(open_):
-            undecided.append(open_)
-        live.append((any_of((open_, yes)), value))
-        if mode == "unordered":
-            present = all_of((yes, opposite(value.is_gone)))
-            if not is_false(present):
-                if is_false(seen):
-                    held, seen = value, present
-                else:
-                    conflict = any_of((conflict, all_of((seen, present, opposite(equal_forms(held, value))))))
-                    held = merged_forms(seen, held, value, blank)
-                    seen = any_of((seen, present))
-        before = any_of((before, yes))
-        if is_true(before) and mode == "first":
-            break
-    if not is_true(before):
-        live.append((opposite(before), default))
-    missing = [(reason, all_of((here, truth))) for here, one in live for reason, truth in one.gone.items()]
-    content, none = _first(live, blank)
-    if not undecided:
-        settled = opposite(any_of(truth for _, truth in missing))
-    else:
-        settled = all_of((opposite(any_of(t for _, t in missing)), opposite(_differ(live))))
-    unsettled = all_of((opposite(conflict), opposite(settled)))
-    gone = worst([*doubt, *missing])
-    gone = {reason: all_of((unsettled, truth)) for reason, truth in gone.items()}
-    if not is_false(conflict):
-        gone["conflict"] = any_of((conflict, gone.get("conflict", False)))
-    return Form(content, {r: t for r, t in gone.items() if not is_false(t)}, none)
-
-
-def merged_forms(first: Truth, a: Form, b: Form, blank: Content) -> Form:
-    """The one value where it stands, otherwise the other."""
-    content = choice(first, _content(a, blank), _content(b, blank))
-    return Form(content, none=choice(first, a.none, b.none))
-
-
-def _content(form: Form, blank: Content) -> Content:
-    """The content, or the stand-in where there surely is none: its kind may not fit."""
-    return blank if is_true(form.is_gone) or is_true(form.none) else form.content
-
-
-def _first(live: Sequence[tuple[Truth, Form]], blank: Content) -> tuple[Content, Truth]:
-    content = blank
-    none: Truth = False
-    for here, one in reversed(live):
-        if is_true(one.is_gone):
-            continue
-        content = choice(here, _content(one, blank), content)
-        none = choice(here, one.none, none)
-    return content, none
-
-
-def _differ(live: Sequence[tuple[Truth, Form]]) -> Truth:
-    """When two values that may be given are not the same."""
-    found: list[Truth] = []
-    present = [(here, one) for here, one in live if not is_true(one.is_gone)]
-    for n, (here, one) in enumerate(present):
-        for there, other in present[n + 1 :]:
-            found.append(all_of((here, there, opposite(equal_forms(one, other)))))
-    return any_of(found)
+def _plain(end: Any) -> Content:
+    return end.toordinal() if isinstance(end, datetime.date) else Fraction(end)

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 import z3
 from attrs import frozen
 
+from policy_lang.backends.prove.days import LAST
 from policy_lang.backends.prove.forms import (
     Content,
     Form,
@@ -18,20 +19,41 @@ from policy_lang.backends.prove.forms import (
     Truth,
     all_of,
     any_of,
+    blank,
     choice,
+    equal,
+    is_false,
     is_formula,
+    is_true,
     opposite,
     term,
     wanted,
     worst,
 )
-from policy_lang.backends.prove.space import MOST_EVENTS, Space
+from policy_lang.backends.prove.happenings import each_event, either_event
+from policy_lang.backends.prove.reach import (
+    FAR,
+    End,
+    Reach,
+    added,
+    end_by,
+    ends_of,
+    form_of,
+    innermost,
+    is_sure,
+    outermost,
+    related,
+    times,
+    turned,
+    unknown_of,
+)
+from policy_lang.backends.prove.space import Space
 from policy_lang.program import dates
 from policy_lang.program.core import Op
 from policy_lang.program.hs import CodeTooShortError, part_of
 from policy_lang.program.numbers import round_to
 from policy_lang.program.schema import type_of
-from policy_lang.program.types import Date, Percent, Period
+from policy_lang.program.types import Date, Percent, Period, Type, is_numeric, is_ordered
 
 _Done = tuple[Content, Truth]
 """The result, and when there is none."""
@@ -45,16 +67,25 @@ class Operators:
 
     def operate(self, expr: Op, raw: Sequence[Form]) -> Form:
         """What an operator gives for these operands."""
-        if expr.operator in ("either_event", "each_event"):
-            raise NotLowered("it counts events of several parties together")
         operands = [wanted(one) for one in raw]
+        if expr.operator in ("either_event", "each_event"):
+            together = either_event if expr.operator == "either_event" else each_event
+            told = worst([pair for one in operands for pair in one.gone.items()])
+            return Form(together([one.content for one in operands]), told)
+        if expr.operator == "term_end":
+            return self._term_end(expr, *operands)
         gone = worst([pair for one in operands for pair in one.gone.items()])
         missing = any_of(gone.values())
-        if missing is True:
-            return Form(_blank(expr), gone)
-        content, wrong = self._work_out(expr, [one.content for one in operands])
+        if any(is_true(one.is_gone) for one in operands):
+            content, wrong = blank(expr.type), False
+        else:
+            content, wrong = self._work_out(expr, [one.content for one in operands])
         error = all_of((opposite(missing), wrong))
-        return Form(content, worst([*gone.items(), ("error", error)]))
+        found = worst([*gone.items(), ("error", error)])
+        if "unknown" not in found:
+            return Form(content, found)
+        reach = reach_of(expr, [type_of(one) for one in expr.operands], operands)
+        return form_of(content, found, reach, is_ordered=is_ordered(expr.type))
 
     def _work_out(self, expr: Op, v: list[Content]) -> _Done:
         kinds = [type_of(one) for one in expr.operands]
@@ -79,9 +110,7 @@ class Operators:
                     return tuple(-one for one in v[0]), False
                 return _times((Fraction(-1), v[0])), False
             case "multiply":
-                percents = sum(isinstance(kind, Percent) for kind in kinds)
-                scale = Fraction(1, 100**percents) if percents < len(kinds) else Fraction(1)
-                return _times((*v, scale)), False
+                return _times((*v, _scale(kinds))), False
             case "divide":
                 return _quotient(v[0], v[1]), _is(v[1], "==")
             case "percent_of":
@@ -110,8 +139,6 @@ class Operators:
                 return _number(days.parts(v[0])[0]), False
             case "start_of_year":
                 return days.start_of_year(v[0], int(str(expr.params[0])), int(str(expr.params[1])))
-            case "term_end":
-                return self._term_end(expr, v[0], v[1])
             case "span":
                 return (v[0], v[1]), v[1] < v[0]
             case "start_of_span":
@@ -127,8 +154,8 @@ class Operators:
                 return _number(choice(_less(common, 0), 0, common)), False
             case "hs_part":
                 return self._hs_part(v[0], int(str(expr.params[0])))
-            case "either_event" | "each_event":
-                raise NotLowered("it counts events of several parties together")
+            case "either_event" | "each_event" | "term_end":
+                raise AssertionError(expr.operator)
             case _:
                 assert_never(expr.operator)
 
@@ -149,19 +176,30 @@ class Operators:
             return moved.toordinal(), False
         return self.space.days.moved(day, period, sign, rounding)
 
-    def _term_end(self, expr: Op, first: Content, event: Content) -> _Done:
+    def _term_end(self, expr: Op, first: Form, event: Form) -> Form:
         """T7: the last day of a term that is extended each time the event happens while it lasts."""
         way, length, rounding, is_last_day = expr.params
-        count, *happened = event
+        known_until, count, *happened = event.content
         back = 0 if is_last_day else 1
-        end, wrong, active = first, False, True
-        for n in range(MOST_EVENTS):
-            active = all_of((active, count > n, happened[n] <= end - back))
+        end, wrong, active = first.content, False, True
+        for n in range(len(happened)):
+            active = all_of((active, related("gt", count, n), related("le", happened[n], end - back)))
             moved, failed = self._shifted(end if way == "by" else happened[n], length, 1, str(rounding))
             wrong = any_of((wrong, all_of((active, failed))))
-            later = all_of((active, moved > end))
+            later = all_of((active, related("gt", moved, end)))
             end = choice(later, moved, end)
-        return end - back, wrong
+        last = end - back
+        there = opposite(first.is_gone)
+        told = not is_formula(known_until) or related("ge", known_until, last)
+        open_ = all_of((there, opposite(wrong), opposite(told)))
+        found = [
+            *first.gone.items(),
+            ("error", all_of((there, wrong))),
+            ("unknown", open_),
+            *event.gone.items(),
+        ]
+        sure = all_of((open_, opposite(event.is_gone)))
+        return form_of(last, worst(found), Reach(sure, End(last), End(LAST)), is_ordered=True)
 
     def _hs_part(self, code: Content, digits: int) -> _Done:
         known = range(len(self.space.names))
@@ -189,10 +227,108 @@ class Operators:
             return 0, True
 
 
-def _blank(expr: Op) -> Content:
-    if isinstance(expr.type, Date):
-        return 1
-    return (0, 0, 0) if isinstance(expr.type, Period) else Fraction(0)
+# ------------------------------------------------------------------------- results of unknowns (W2)
+
+
+def reach_of(expr: Op, kinds: Sequence[Type | None], operands: Sequence[Form]) -> Reach | None:
+    """Where the result lies when an operand is unknown; None where it may turn out not to exist."""
+    sure = all_of(is_sure(one) for one in operands)
+    match expr.operator:
+        case _ if sure is False:
+            return None
+        case "hs_part":
+            return Reach(sure)
+        case "days_in":
+            return Reach(sure, End(Fraction(1)))
+        case "days_common":
+            return Reach(sure, End(Fraction(0)), _shortest(operands))
+        case _ if all(kind is not None and is_numeric(kind) for kind in kinds):
+            return _reach_of_numbers(expr, kinds, operands, sure)
+        case _:
+            return None
+
+
+def _shortest(spans: Sequence[Form]) -> End:
+    """The length of the first span that is known."""
+    found = FAR
+    for one in reversed(spans):
+        if not is_formula(unknown_of(one)) and unknown_of(one):
+            continue
+        length = End(_number(one.content[1] - one.content[0] + 1))
+        found = end_by(opposite(unknown_of(one)), length, found)
+    return found
+
+
+def _reach_of_numbers(
+    expr: Op, kinds: Sequence[Type | None], operands: Sequence[Form], sure: Truth
+) -> Reach | None:
+    at = [ends_of(one) for one in operands]
+    match expr.operator:
+        case "add":
+            return Reach(sure, added(low for low, _ in at), added(high for _, high in at))
+        case "subtract":
+            (low, high), (less, more) = at
+            return Reach(sure, added((low, turned(more))), added((high, turned(less))))
+        case "negate":
+            return Reach(sure, turned(at[0][1]), turned(at[0][0]))
+        case "multiply":
+            return Reach(sure, *_product([*at, _point(_scale(kinds))]))
+        case "percent_of":
+            return Reach(sure, *_product([*at, _point(Fraction(1, 100))]))
+        case "share_of":
+            whole = at[1][0]
+            above = any_of(
+                (
+                    related("gt", whole.at, Fraction(0)),
+                    all_of((opposite(whole.closed), equal(whole.at, Fraction(0)))),
+                )
+            )
+            sure = all_of((sure, opposite(whole.far), above))
+            return None if is_false(sure) else Reach(sure, *_product([*at, _point(Fraction(1, 100))]))
+        case "divide" | "as_percent":
+            divisor = operands[1]
+            wrong = _is(divisor.content, "==" if expr.operator == "divide" else "<=")
+            sure = all_of((sure, opposite(unknown_of(divisor)), opposite(wrong)))
+            if is_false(sure):
+                return None
+            scale = Fraction(1) if expr.operator == "divide" else Fraction(100)
+            return Reach(sure, *times(at[0], _point(_quotient(scale, divisor.content))))
+        case "lesser":
+            lows, highs = ([(True, pair[side]) for pair in at] for side in (0, 1))
+            return Reach(sure, outermost(lows, "lt", True), innermost(highs, "lt", False))
+        case "greater":
+            lows, highs = ([(True, pair[side]) for pair in at] for side in (0, 1))
+            return Reach(sure, innermost(lows, "gt", False), outermost(highs, "gt", True))
+        case "round":
+            mode, multiple = str(expr.params[0]), Fraction(expr.params[1])  # type: ignore[arg-type]
+            low, high = (
+                one if one.far is True else End(_rounded(one.at, mode, multiple), one.far, opposite(one.far))
+                for one in at[0]
+            )
+            return Reach(sure, low, high)
+        case _:
+            return None
+
+
+def _point(content: Content) -> tuple[End, End]:
+    end = End(content)
+    return end, end
+
+
+def _product(spans: Sequence[tuple[End, End]]) -> tuple[End, End]:
+    product = spans[0]
+    for one in spans[1:]:
+        product = times(product, one)
+    return product
+
+
+def _scale(kinds: Sequence[Type | None]) -> Fraction:
+    """The hundredths by which percentages count among factors that are none."""
+    percents = sum(isinstance(kind, Percent) for kind in kinds)
+    return Fraction(1, 100**percents) if percents < len(kinds) else Fraction(1)
+
+
+# ------------------------------------------------------------------------------------------ numbers
 
 
 def _rounding(expr: Op) -> str:

@@ -13,7 +13,15 @@ import z3
 from attrs import define, field, frozen
 
 from policy_lang.backends.prove.days import LAST, Days
-from policy_lang.backends.prove.forms import Content, Form, NotLowered, Truth, any_of
+from policy_lang.backends.prove.forms import (
+    Content,
+    Form,
+    NotLowered,
+    Truth,
+    any_of,
+    are_one,
+    is_formula,
+)
 from policy_lang.program.core import Assumption, Bounds, CaseFact, Const, FieldSchema, Plain, Program
 from policy_lang.program.countries import COUNTRIES, DEPENDENT
 from policy_lang.program.hs import canonical
@@ -45,15 +53,20 @@ FactKind: TypeAlias = Literal["yes or no", "number", "date", "word", "length", "
 MOST_ELEMENTS = 3
 MOST_EVENTS = 3
 LONGEST_PERIOD = 100
-OTHER_TEXT = "another text"
+OTHER_TEXTS = ("another text", "yet another text", "a third text")
+"""Texts that no policy names; two facts may be the same text, or not."""
+KNOWN = "known"
+"""The part of a fact that says whether it is given."""
+LIMITED, UNTIL = "limited", "until"
+"""The parts of an event that say whether its dates are known up to some day only, and which."""
 
 
 @frozen(eq=False)
 class Unknown:
     """One fact, or a part of one, that the solver may choose.
 
-    `part` tells which part of a span, a period or an event's dates it is; `none` is set where it says whether the
-    fact is the known `none`.
+    `part` tells which part of a span, a period or an event's dates it is; or that it says whether the fact is the
+    known `none`, or whether it is given (`KNOWN`).
     """
 
     place: Place
@@ -75,20 +88,25 @@ class Unknown:
 
 @define(eq=False)
 class Record:
-    """A record in a case: one of the facts, or one made for a call."""
+    """A record in a case: one of the facts, one made for a call, or one of which nothing is known."""
 
     name: str
     place: Place
     inside: tuple[tuple[Any, int], ...] = ()
     made: Mapping[str, Form] | None = None
+    is_bare: bool = False  # nothing is known of it
 
 
 @define(eq=False)
 class Space:
-    """The facts of one program, or those that two programs share."""
+    """The facts of one program, or those that two programs share.
+
+    In a `partial` space every fact may be missing; otherwise all are given.
+    """
 
     programs: tuple[Program, ...]
     most: int = MOST_ELEMENTS
+    partial: bool = False
     days: Days = field(factory=Days)
     unknowns: dict[str, Unknown] = field(factory=dict)
     valid: list[Any] = field(factory=list)
@@ -96,6 +114,9 @@ class Space:
     names: list[str] = field(init=False)
     _forms: dict[tuple[Place, str], Form] = field(factory=dict)
     _records: dict[Place, Record] = field(factory=dict)
+    _known: dict[Place, Any] = field(factory=dict)
+    _asked: dict[Place, list[Form]] = field(factory=dict)  # what any or all of a list is asked, and gives
+    _measured: set[Place] = field(factory=set)  # lists of which a sum, a number or an extreme is taken
     codes: tuple[str, ...] = field(init=False)
     texts: tuple[str, ...] = field(init=False)
     numbers: tuple[Fraction, ...] = field(init=False)
@@ -139,6 +160,35 @@ class Space:
         self.valid.append(z3.And(asked.variable >= 1, asked.variable <= LAST))
         self.at = Form(asked.variable)
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether a list has been asked about that may hold more than are looked at."""
+        return any(one.kind == "length" and not isinstance(one.type, Dates) for one in self.unknowns.values())
+
+    @property
+    def stands_for_any_length(self) -> bool:
+        """Whether what is shown of lists of up to `most` elements is shown of lists of any length.
+
+        Where a list is only asked whether something is so of any or all of its elements, each such question keeps its
+        answer when all elements are taken out but one that decides it; or that has the reason why there is no answer,
+        and another one why it may never have one. So facts that show a difference are left with no more elements than
+        there are questions, or twice as many where facts may be missing. It holds of inner lists first, then of outer
+        ones.
+        """
+        each = 2 if self.partial else 1
+        return not self._measured and all(each * len(forms) <= self.most for forms in self._asked.values())
+
+    def ask(self, record: Record, list_field: str, form: Form | None) -> None:
+        """Notes that any or all of a list are asked something that gives `form`; without one, that it is measured."""
+        place = (*record.place, list_field)
+        if form is None:
+            self._measured.add(place)
+            return
+        before = self._asked.setdefault(place, [])
+        depends = any(is_formula(one) for one in (form.content, *form.gone.values()))
+        if depends and not any(are_one(form, other) for other in before):
+            before.append(form)
+
     # ------------------------------------------------------------------------------------- words
 
     def word(self, text: str) -> int:
@@ -173,13 +223,29 @@ class Space:
             found = self._records[place] = Record(name, place, inside)
         return found
 
+    def bare(self, kind: str) -> Record:
+        """The record of which nothing is known: the element of a list that is not given."""
+        found = self._record(kind, (f"any {kind}",), ())
+        found.is_bare = True
+        return found
+
+    def is_known(self, place: Place, inside: tuple[tuple[Any, int], ...]) -> Truth:
+        """Whether a fact is given."""
+        if not self.partial:
+            return True
+        if place not in self._known:
+            self._known[place] = self._add(place, "yes or no", YesNo(), KNOWN, inside=inside).variable
+        return self._known[place]
+
     def length(self, record: Record, list_field: str) -> Any:
-        """How many elements a list has."""
+        """How many elements a list has; none where it is not given."""
         place = (*record.place, list_field)
         key = (place, "length")
         if key not in self._forms:
             one = self._add(place, "length", Number(whole=True), inside=record.inside)
             self.valid.append(z3.And(one.variable >= 0, one.variable <= self.most))
+            if self.partial:
+                self.valid.append(z3.Or(self.is_known(place, record.inside), one.variable == 0))
             self._forms[key] = Form(one.variable)
         return self._forms[key].content
 
@@ -257,7 +323,7 @@ class Space:
                 self.valid.append(z3.And(count >= 0, count <= MOST_EVENTS))
                 days = [day(str(n)) for n in range(MOST_EVENTS)]
                 self.valid.extend(a < b for a, b in itertools.pairwise(days))
-                return (count, *days)
+                return (self._known_until(place, count, inside), count, *days)
             case _ if is_numeric(kind):
                 limits = [one.decimals for one in bounds if one.decimals is not None]
                 whole = any(isinstance(one, Number) and one.whole for one in kinds)
@@ -273,6 +339,16 @@ class Space:
                 self.valid.append(self._among(one.variable, options))
                 return one.variable
 
+    def _known_until(self, place: Place, count: Any, inside: tuple[tuple[Any, int], ...]) -> Content:
+        """The last day up to which all dates of an event are known; the day before the first if none is."""
+        if not self.partial:
+            return LAST
+        given = self.is_known(place, inside)
+        limited = self._add(place, "yes or no", YesNo(), LIMITED, inside=inside).variable
+        until = self._add(place, "date", Date(), UNTIL, inside=inside).variable
+        self.valid += [z3.And(until >= 1, until <= LAST), z3.Or(given, count == 0)]
+        return z3.If(given, z3.If(limited, until, LAST), 0)
+
     def _options(self, kinds: list[Type]) -> tuple[str, ...]:
         kind = kinds[0]
         match kind:
@@ -284,7 +360,7 @@ class Space:
             case HsCode():
                 return _codes_like(self.codes, kind.digits)
             case Text():
-                return (*self.texts, OTHER_TEXT)
+                return (*self.texts, *OTHER_TEXTS)
             case _:
                 raise NotLowered(f"a fact that is a {describe(kind)}")
 

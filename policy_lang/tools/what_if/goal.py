@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import frozen
 
 from policy_lang.backends.prove.forms import Form, Truth, all_of, equal, opposite, plain_content
-from policy_lang.backends.prove.lower import related
+from policy_lang.backends.prove.reach import related
 from policy_lang.backends.prove.space import Space
 from policy_lang.policy import DecidedOutcome
 from policy_lang.program.core import Outcome, Plain, Program
