@@ -66,6 +66,30 @@ def test_each_row_and_each_date_is_counted_and_named(pol: Pol, tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("wrong", [None, 0, 49])
+def test_a_table_of_fifty_rows_is_fifty_cases(pol: Pol, tmp_path: Path, wrong: int | None) -> None:
+    path = write(tmp_path)
+    rows = [
+        f'        "row {n}" | {n} USD | {"yes" if (n > 5) != (n == wrong) else "no"}\n'  # dear: over 5 USD
+        for n in range(50)
+    ]
+    head = 'scenario "Fifty"\n    as of 2024-06-30\n    given sale\n        late no\n'
+    head += "    case | sale.price | expect dear\n"
+    path.write_text(f"scenarios for small\n\n{head}{''.join(rows)}", encoding="utf-8")
+    ran = pol("test", path, "-v")
+    document = pol("test", path, "--format", "json").json
+    if wrong is None:
+        assert ran.out.endswith("1 scenario, 50 cases: all passed\n")
+        assert [line for line in ran.out.splitlines() if line.startswith("passed: ")] == [
+            f"passed: Fifty: row {n}" for n in range(50)
+        ]
+    else:
+        assert ran.status == NO
+        assert f"FAILED: Fifty: row {wrong}\n" in ran.out
+        assert ran.out.endswith("1 scenario, 50 cases: 49 passed, 1 failed\n")
+    assert document["passed"] + document["failed"] == 50
+
+
 def test_a_failure_marks_its_cell_and_tells_the_whole_way(pol: Pol, tmp_path: Path) -> None:
     path = write(tmp_path, higher="no")
     ran = pol("test", path)

@@ -95,12 +95,13 @@ def put_to_test(
     *,
     budget: float,
     seed: int,
+    most: int | None = None,
     tick: Tick = _silent,
 ) -> MutationReport:
     """What the scenarios notice of every slip that could have been made in this policy.
 
     `budget` is in seconds. When it is not enough, the slips that are tried are chosen by the seed; the same
-    seed tries the same slips and the same facts in the same order.
+    seed tries the same slips and the same facts in the same order. With `most`, no more than so many are tried.
     """
     until = monotonic() + budget
     policy = Policy(program)
@@ -109,6 +110,7 @@ def put_to_test(
     order = list(slips.mutants)
     Random(seed).shuffle(order)  # noqa: S311 - repeatable, not secret
     total = len(order)
+    order = order[:most]
     tried: list[Mutant] = []
     alive: list[Survivor] = []
     for mutant, survivor in watching.survivors(order, until, lambda n: tick("run", n, total)):
