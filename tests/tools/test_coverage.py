@@ -187,6 +187,26 @@ def test_a_remark_without_a_reason_or_a_gap_excuses_nothing(shop: Path) -> None:
     assert "nothing here is left to try" in to_text([covered(shop, DEAR)])
 
 
+def test_a_check_is_tried_by_facts_that_it_refuses(shop: Path) -> None:
+    path = shop / "shop.pol"
+    path.write_text(
+        path.read_text().replace(
+            "    parts    list of part\n",
+            "    parts    list of part\n    check good is not fig or price is at least 1 USD\n",
+        )
+    )
+    check = "the check `good is not fig or price is at least 1 USD`"
+    kept = "as of 2024-06-01\ngiven sale\n    good fig\n    price 1 USD\nexpect dear no"
+    assert f"{check} never refused any facts" in missing(covered(shop, kept))
+    broken = "as of 2024-06-01\ngiven sale\n    good fig\n    price 0.5 USD\nexpect bad facts"
+    assert counts(covered(shop, broken), check) == {"refused": 1}
+    path.write_text(
+        path.read_text().replace("at least 1 USD\n", "at least 1 USD  # not tried: check because so\n")
+    )
+    found = covered(shop, kept)
+    assert (found.excused, found.idle) == (1, ())
+
+
 def test_percentages_are_rounded_down(shop: Path) -> None:
     found = covered(shop, DEAR)
     tried, total = found.of()

@@ -39,13 +39,16 @@ from policy_lang.program.types import YesNo
 from policy_lang.source.text import NOWHERE, Span
 
 Kind: TypeAlias = Literal[
-    "outcome", "version", "case", "exception", "gate", "row", "otherwise", "defence", "condition"
+    "outcome", "version", "case", "exception", "gate", "row", "otherwise", "defence", "condition", "check"
 ]
 Key: TypeAlias = tuple[str, str, str, int, int]
 """The kind, what tells it from others of its kind at the same place, and the place: file, start, end."""
 
 APPLIED = "applied"
 """What a case comes to when its value is the one that is taken."""
+
+REFUSED = "refused"
+"""What a check comes to when facts that break it are refused."""
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
 _RANKED = ("#applies", "#permits", "#changes_nothing")
@@ -73,6 +76,7 @@ class Items:
     versions: dict[int, Key] = field(factory=dict)  # by what stands in that text
     defences: dict[tuple[str, str], Key] = field(factory=dict)  # by outcome and defence
     outcomes: dict[str, Key] = field(factory=dict)
+    checks: dict[tuple[str, str], Key] = field(factory=dict)  # by record and sentence
     _own: set[str] = field(factory=set)  # the files that the policy itself is written in
     _titles: set[tuple[str, int, int]] = field(factory=set)  # where something is named: nobody's condition
     _open: dict[str, bool] = field(factory=dict)  # by definition: whether it may be unknown
@@ -101,6 +105,12 @@ class Items:
                 self._tables.add(definition.name)
         for outcome in program.outcomes:
             self._outcome(outcome)
+        for record in program.records:
+            self._own.update({record.span.file.name} if record.instrument == program.name else ())
+            for expr, sentence in record.checks:
+                key = self._add("check", "", f"the check `{sentence}`", (REFUSED,), expr.span)
+                if key is not None:
+                    self.checks[record.name, sentence] = key
         while self._called:
             name, called = self._called.popitem()
             self._done.add(name)

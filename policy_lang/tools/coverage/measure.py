@@ -10,11 +10,11 @@ from attrs import define, field, frozen
 
 from policy_lang.meaning.load import Library
 from policy_lang.pipeline import compile_file
-from policy_lang.policy import Decision, Policy
+from policy_lang.policy import Decision, InvalidFacts, Policy
 from policy_lang.program.core import Plain
 from policy_lang.program.scenario import Scenario
 from policy_lang.source.text import SourceFile
-from policy_lang.tools.coverage.items import APPLIED, Item, Items, Key, Kind
+from policy_lang.tools.coverage.items import APPLIED, REFUSED, Item, Items, Key, Kind
 from policy_lang.tools.coverage.reached import reached
 from policy_lang.tools.coverage.remarks import Remark, remarks
 from policy_lang.tools.run_scenarios import run_scenario
@@ -79,6 +79,8 @@ def sentence(item: Item, missing: tuple[str, ...], others: int) -> str:
     """What was never tried, in one plain sentence."""
     if item.kind == "version":
         return f"{item.words} was never asked about"
+    if item.kind == "check":
+        return f"{item.words} never refused any facts"
     if item.values == (APPLIED,):
         return f"{item.words} never applied"
     if not others:
@@ -121,7 +123,10 @@ def measure(paths: Iterable[Path], only: str = "", library: Library | None = Non
                 continue
             if run_scenario(policy, scenario).passed:
                 tally.scenarios += 1
-                for decision in () if scenario.bad_facts else _decisions(policy, scenario):
+                if scenario.bad_facts:
+                    tally.counts.update((key, REFUSED) for key in _broken(items, policy, scenario))
+                    continue
+                for decision in _decisions(policy, scenario):
                     tally.counts.update(reached(items, decision))
     return tuple(_coverage(tally) for _, tally in sorted(tallies.items()))
 
@@ -134,6 +139,21 @@ def _decisions(policy: Policy, scenario: Scenario) -> Iterator[Decision]:
     for assuming, names in asked.items():
         assume = {**scenario.assume, **dict(assuming)}
         yield policy.evaluate(dict(scenario.facts), scenario.as_of, assume, names)
+
+
+def _broken(items: Items, policy: Policy, scenario: Scenario) -> set[Key]:
+    """The checks for which the facts of a scenario are refused."""
+    try:
+        policy.evaluate(dict(scenario.facts), scenario.as_of, dict(scenario.assume))
+    except InvalidFacts as refused:
+        return {
+            key
+            for problem in refused.problems
+            if problem.code == "check-failed"
+            for (_, sentence), key in items.checks.items()
+            if sentence in problem.message
+        }
+    return set()
 
 
 def _coverage(tally: _Tally) -> Coverage:
@@ -160,4 +180,4 @@ def _coverage(tally: _Tally) -> Coverage:
 
 def _names(remark: Remark, item: Item, value: str) -> bool:
     """Whether a remark is about this value; a case is named by what it is."""
-    return value in remark.what or (value == APPLIED and item.kind in remark.what)
+    return value in remark.what or (value in (APPLIED, REFUSED) and item.kind in remark.what)

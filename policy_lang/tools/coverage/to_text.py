@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("exceptions", ("exception", "gate")),
     ("rows of tables", ("row",)),
     ("conditions, each yes, no and unknown", ("condition",)),
+    ("checks of facts", ("check",)),
 )
 """What is told apart in a summary."""
 
