@@ -30,12 +30,9 @@ from tests.property.decisions import POLICIES
 PLANTED = (
     # policy, what is right, what a drafter wrote instead
     ("clean_vehicle_credit", "battery_kwh is less than 7 ", "battery_kwh is at most 7 "),
-    ("clean_vehicle_credit", "gross_weight_lb is at least 14000", "gross_weight_lb is more than 14000"),
     ("clean_vehicle_credit", "acquired is after 2025-09-30 ", "acquired is on or after 2025-09-30 "),
     ("clean_vehicle_credit", "lesser of magi_this_year", "greater of magi_this_year"),
     ("clean_vehicle_credit", "    in 2025                             60 %", "    in 2025                             50 %"),
-    ("clean_vehicle_credit", "msrp exceeds price_cap", "msrp is at least price_cap"),
-    ("clean_vehicle_credit", "(battery_kwh - 5) rounded down", "(battery_kwh - 5) rounded up"),
     ("clean_vehicle_credit", "at least 50 % of extracted", "at least 50 % of processed"),
     ("clean_vehicle_credit", "from_entity_of_concern and mineral is", "from_entity_of_concern or mineral is"),
     ("clean_vehicle_credit", "joint or surviving_spouse   300000", "joint                       300000"),
@@ -498,20 +495,26 @@ scenario "A parcel"
 """
 
 
-@pytest.fixture
-def far(tmp_path: Path) -> Path:
-    (tmp_path / "far.pol").write_text(FAR, encoding="utf-8")
-    path = tmp_path / "far.scenarios.pol"
+@pytest.fixture(scope="module")
+def far(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("far")
+    (folder / "far.pol").write_text(FAR, encoding="utf-8")
+    path = folder / "far.scenarios.pol"
     path.write_text(FAR_SCENARIOS, encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def tested(far: Path) -> MutationReport:
+    return report_of(far)
 
 
 IDLE = "rule `dear` said `more than` instead of `at least` in `price is at least 50 USD`"
 RARE = "rule `rare` said `at least` instead of `more than` in `price exceeds 7 USD`"
 
 
-def test_a_slip_that_changes_nothing_is_shown_to_and_does_not_count(far: Path) -> None:
-    result = report_of(far)
+def test_a_slip_that_changes_nothing_is_shown_to_and_does_not_count(tested: MutationReport) -> None:
+    result = tested
     idle = {one.mutant.words: one for one in result.changing_nothing}
     proof = idle[IDLE].proof
     assert proof is not None
@@ -521,8 +524,8 @@ def test_a_slip_that_changes_nothing_is_shown_to_and_does_not_count(far: Path) -
     assert result.share[1] == len(result.noticed) + len(result.told_apart)
 
 
-def test_the_solver_finds_facts_that_are_far_from_every_scenario(far: Path) -> None:
-    found = {one.mutant.words: one for one in report_of(far).told_apart}[RARE]
+def test_the_solver_finds_facts_that_are_far_from_every_scenario(tested: MutationReport) -> None:
+    found = {one.mutant.words: one for one in tested.told_apart}[RARE]
     assert found.witness is not None
     assert not found.witness.case.like, "it was made from no scenario"
     parcel = found.witness.case.facts["parcel"]
@@ -545,13 +548,6 @@ def test_the_other_reading_has_a_say_in_what_changes_nothing(far: Path) -> None:
     assert prover.proof(mutants[RARE], ["rare"], monotonic()).status == "not settled", "there was no time"
 
 
-def test_facts_that_need_the_other_reading_say_so(pol: Pol, far: Path) -> None:  # noqa: F811
-    """Nothing like them is in any scenario: a list with a heavy part, and parts that count."""
-    ran = pol("test", "--mutate", str(far))
-    assert "parts[1].weight = 11" in ran.out or "parts[1].weight = 10" in ran.out
-    assert "\n    assuming that parts_count is yes\n" in ran.out
-
-
 def test_without_the_solver_nothing_is_shown(far: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("policy_lang.tools.mutate.report.find_spec", lambda _: None)
     result = report_of(far)
@@ -559,12 +555,14 @@ def test_without_the_solver_nothing_is_shown(far: Path, monkeypatch: pytest.Monk
     assert {IDLE, RARE} <= {one.mutant.words for one in result.not_told_apart}
 
 
-def test_what_is_shown_is_said(pol: Pol, far: Path) -> None:  # noqa: F811
+def test_what_is_shown_is_said(pol: Pol, far: Path, tested: MutationReport) -> None:  # noqa: F811
     ran = pol("test", "--mutate", "-v", str(far))
     assert f"changes no answer: {IDLE}" in ran.out
     assert "more change no answer: shown for all complete facts" in ran.out
     assert "\n    parcel.length = 17\n    parcel.width = 23\n" in ran.out
-    document = pol("test", "--mutate", "--format", "json", str(far)).json["policies"][0]
+    assert "parts[1].weight = 1" in ran.out, "nothing like it is in any scenario"
+    assert "\n    assuming that parts_count is yes\n" in ran.out
+    document = to_json(tested)
     assert document["changing_nothing"] == sum(one["changes_nothing"] for one in document["survivors"]) > 0
 
 
