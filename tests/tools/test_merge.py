@@ -250,7 +250,8 @@ def _change(text: str, luck: Random) -> str:
     assert pieces is not None
     found: list[tuple[str, str]] = [(one.gap, one.text) for one in pieces.pieces]
     for _ in range(luck.randint(1, 4)):
-        at = luck.randrange(len(found))
+        # Often near the beginning, so that both sides meet there.
+        at = luck.randrange(luck.choice((min(3, len(found)), len(found))))
         gap, said = found[at]
         match luck.randrange(6):
             case 0:
@@ -307,3 +308,20 @@ def test_laws_of_merging(base: str, luck: Random) -> None:
             assert merge(base, changed, base) == Merged(changed, 0)
             assert merge(base, base, changed) == Merged(changed, 0)
             assert merge(base, changed, changed) == Merged(changed, 0)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.sampled_from(FILES), st.randoms(use_true_random=False))
+def test_changes_of_different_clauses_always_merge(base: str, luck: Random) -> None:
+    pieces = pieces_of(base)
+    assert pieces is not None
+    who = [luck.choice(("ours", "theirs", "nobody")) for _ in pieces.pieces]
+
+    def changed(*sides: str) -> str:
+        text = ""
+        for piece, side in zip(pieces.pieces, who, strict=True):
+            remark = f"\n    # a remark of {side}" if side in sides and not piece.is_comment else ""
+            text += piece.gap + piece.text + remark
+        return text + pieces.tail
+
+    assert merge(base, changed("ours"), changed("theirs")) == Merged(changed("ours", "theirs"), 0)

@@ -25,6 +25,7 @@ Key: TypeAlias = tuple[str, ...]
 """What makes a piece the same in two versions: what kind of thing it is, and its name."""
 
 COMMENT = "comment"
+_NO_FILE = SourceFile("", "")
 
 
 @frozen
@@ -157,8 +158,9 @@ def matched(versions: tuple[Pieces, Pieces, Pieces]) -> tuple[Pieces, Pieces, Pi
         pieces: list[Piece] = []
         for piece in version.pieces:
             key, stem = piece.key, piece.stem
-            if key in double and not piece.is_comment:
-                key, stem = (*key, canonical(piece.text)), key
+            if key in double and piece.item is not None:
+                said = to_source(tree.File(_NO_FILE, (piece.item,)))
+                key, stem = (*key, said), key
             seen[key] += 1
             if seen[key] > 1:
                 if not piece.is_comment:
