@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from policy_lang.cli.group import DONE, NO, HelpfulGroup
 from policy_lang.cli.output import say, write_whole
@@ -97,16 +100,19 @@ def textconv_command(file: Path) -> int:
 @click.argument("theirs", type=_FILE)
 @click.argument("size", type=click.IntRange(1, 1000))
 @click.argument("name")
-def merge_command(base: Path, ours: Path, theirs: Path, size: int, name: str) -> int:
-    """Merge the three versions of the file NAME into OURS; status 1 where conflicts are marked in it."""
+@click.argument("labels", nargs=-1)
+def merge_command(base: Path, ours: Path, theirs: Path, size: int, name: str, labels: tuple[str, ...]) -> int:
+    """Merge the three versions of the file NAME into OURS; status 1 where conflicts are marked in it.
+
+    LABELS are what the versions are called: the base, ours and theirs.
+    """
     from policy_lang.source.files import decode  # the reader loads when the verb runs
     from policy_lang.tools.git.repository import Refused, repository
     from policy_lang.tools.merge.merge import Marks, merge
 
-    try:
-        marks = Marks(size, with_base=repository(Path()).is_merge_shown_with_base)
-    except Refused:
-        marks = Marks(size)  # also of use outside a repository
+    marks = _named(Marks(size), labels)
+    with contextlib.suppress(Refused):  # also of use outside a repository
+        marks = evolve(marks, with_base=repository(Path()).is_merge_shown_with_base)
     data = [path.read_bytes() for path in (base, ours, theirs)]
     read = [decode(one, name) for one in data]
     texts = [source.text for source, _ in read]
@@ -118,6 +124,16 @@ def merge_command(base: Path, ours: Path, theirs: Path, size: int, name: str) ->
     mark = b"\xef\xbb\xbf" if data[1].startswith(b"\xef\xbb\xbf") else b""
     write_whole(ours, mark + text.encode("utf-8"))
     return NO if merged.conflicts else DONE
+
+
+def _named(marks: Marks, labels: tuple[str, ...]) -> Marks:
+    """Marks with the names of the versions. Git before 2.44 has none, and leaves the signs for them as they are."""
+    usual = (marks.base, marks.ours, marks.theirs)
+    given = [label if label and not label.startswith("%") else "" for label in labels]
+    base, ours, theirs = (
+        label or name for name, label in zip_longest(usual, given[: len(usual)], fillvalue="")
+    )
+    return evolve(marks, base=base, ours=ours, theirs=theirs)
 
 
 def _line_by_line(base: Path, ours: Path, theirs: Path, marks: Marks) -> int:
@@ -150,33 +166,30 @@ def hook_command() -> int:
 def _checked(folder: Path, policies: list[str]) -> int:
     """Whether the policies in a folder are fit to be committed; what is wrong is printed, and warnings are, too."""
     from policy_lang.checking import check  # the compiler loads when the verb runs
+    from policy_lang.cli import fmt_verb, test_verb
 
     with contextlib.chdir(folder):
         problems = check([Path(name) for name in policies])
-    say(problems)
-    if has_errors(problems):
-        status = NO
-    else:
-        tests = {
-            str(path.relative_to(folder)) for name in policies for path in _with_scenarios(folder / name)
-        }
-        fine = [_says_yes(["fmt", "--check"], policies, folder), _says_yes(["test"], sorted(tests), folder)]
-        status = DONE if all(fine) else NO
+        say(problems)
+        is_fine = not has_errors(problems)
+        if is_fine:
+            tests = sorted({str(path) for name in policies for path in _with_scenarios(Path(name))})
+            is_fine = _says_yes(fmt_verb.command, "--check", "--", *policies)
+            is_fine = (not tests or _says_yes(test_verb.command, "--", *tests)) and is_fine
+    if is_fine:
+        return DONE
+    click.echo("nothing was committed: mend what is said above, or commit with `--no-verify`", err=True)
+    return NO
+
+
+def _says_yes(verb: click.Command, *words: str) -> bool:
+    """Whether another verb is content; what it says is printed when it is not."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = verb.main(list(words), prog_name=f"pol {verb.name}", standalone_mode=False)
     if status:
-        click.echo("nothing was committed: mend what is said above, or commit with `--no-verify`", err=True)
-    return status
-
-
-def _says_yes(words: list[str], names: list[str], folder: Path) -> bool:
-    """Whether another verb has nothing to say of these files; what it says is printed."""
-    if not names:
-        return True
-    said = [sys.executable, "-P", "-m", "policy_lang.cli", *words, "--", *names]
-    done = subprocess.run(said, cwd=folder, capture_output=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        sys.stderr.buffer.write(done.stderr + done.stdout)
-        sys.stderr.flush()
-    return not done.returncode
+        click.echo(said.getvalue(), err=True, nl=False)
+    return not status
 
 
 def _with_scenarios(policy: Path) -> Iterator[Path]:

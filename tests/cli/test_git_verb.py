@@ -125,6 +125,22 @@ def test_two_changes_of_one_clause_are_a_conflict_and_nothing_else_is(git: Git, 
     assert Path("honey.pol").read_text("utf-8").count("||||||| base\nrule fee") == 1
 
 
+def test_the_versions_are_called_as_git_calls_them(pol: Pol, tmp_path: Path) -> None:
+    """As git does from 2.44 on; before, it leaves the signs for the names as they are."""
+    paths = [tmp_path / name for name in ("base", "ours", "theirs")]
+
+    def marks(*labels: str) -> list[str]:
+        for path, fee in zip(paths, ("2 USD", "3 USD", "4 USD"), strict=True):
+            path.write_text(HONEY.replace("    2 USD", f"    {fee}"), encoding="utf-8")
+        assert pol("git", "merge", *paths, "7", "a b.pol", *labels).status == 1
+        lines = paths[1].read_text("utf-8").splitlines()
+        return [line for line in lines if line.startswith(("<<<<<<<", ">>>>>>>"))]
+
+    usual = ["<<<<<<< ours", ">>>>>>> theirs"]
+    assert marks() == marks("%S", "%X", "%Y") == marks("", "", "") == usual
+    assert marks("before", "HEAD", "a branch") == ["<<<<<<< HEAD", ">>>>>>> a branch"]
+
+
 def test_a_change_of_layout_only_is_not_shown(git: Git, pol: Pol) -> None:
     pol("git", "install", "--no-hook")
     commit(git, HONEY)

@@ -36,7 +36,7 @@ def settings() -> dict[str, str]:
         "diff.pol.xfuncname": _HEAD_OF_HUNK,
         "merge.pol.name": "clause by clause",
         "merge.pol.driver": (
-            f"{merge} %O %A %B %L %P; said=$?; test $said -le 1 && exit $said; "
+            f"{merge} %O %A %B %L %P %S %X %Y; said=$?; test $said -le 1 && exit $said; "
             "git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B"
         ),
     }
