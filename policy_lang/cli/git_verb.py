@@ -46,7 +46,7 @@ def install_command(only_print: bool, no_hook: bool) -> int:
             steps = setup.plan(here, with_hook=not no_hook)
             click.echo("\n\n".join(f"{step.place}\n{_indented(step.text)}" for step in steps))
             return DONE
-        said = setup.install(here, with_hook=not no_hook)
+        said = setup.install(here, write_whole, with_hook=not no_hook)
     except Refused as why:
         raise click.UsageError(f"{why}.") from None
     click.echo("\n".join(said) or "everything is set up already")
@@ -60,7 +60,7 @@ def uninstall_command() -> int:
     from policy_lang.tools.git.repository import Refused, repository
 
     try:
-        said = setup.uninstall(repository(Path()))
+        said = setup.uninstall(repository(Path()), write_whole)
     except Refused as why:
         raise click.UsageError(f"{why}.") from None
     click.echo("\n".join(said) or "nothing is set up here")

@@ -238,6 +238,28 @@ def test_a_hook_of_somebody_else_is_left_alone(git: Git, pol: Pol) -> None:
     assert state(git) == then
 
 
+@pytest.mark.usefixtures("git")
+def test_what_somebody_added_to_our_hook_is_not_lost(pol: Pol) -> None:
+    pol("git", "install")
+    hook = Path(".git/hooks/pre-commit")
+    with hook.open("a", encoding="utf-8") as stream:
+        stream.write("echo more\n")
+    assert "there is a hook already" in pol("git", "install").err
+    assert "left .git/hooks/pre-commit, to which something was added\n" in pol("git", "uninstall").out
+    assert hook.read_text("utf-8").endswith("echo more\n")
+
+
+def test_a_link_is_not_written_through(git: Git, pol: Pol, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("# mine\n", encoding="utf-8")
+    Path(".gitattributes").symlink_to(tmp_path / "elsewhere")
+    then = state(git)
+    ran = pol("git", "install")
+    assert (ran.status, "is a link" in ran.err) == (2, True)
+    assert (tmp_path / "elsewhere").read_text("utf-8") == "# mine\n"
+    pol("git", "uninstall")
+    assert state(git) == then
+
+
 def test_settings_of_somebody_else_are_left_alone(git: Git, pol: Pol) -> None:
     git("config", "merge.pol.driver", "true")
     then = state(git)

@@ -43,9 +43,9 @@ class Repository:
         """Keeps one more value of a setting."""
         self.git("config", "--local", "--add", name, value)
 
-    def forget(self, name: str) -> None:
-        """Removes a setting; its section with the last one."""
-        self.git("config", "--local", "--unset-all", name)
+    def forget(self, name: str, value: str) -> None:
+        """Removes this value of a setting; its section with the last one."""
+        self.git("config", "--local", "--fixed-value", "--unset-all", name, value)
 
     @property
     def hooks(self) -> Path:

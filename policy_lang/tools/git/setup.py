@@ -5,11 +5,16 @@ from __future__ import annotations
 import shlex
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from attrs import frozen
 
 from policy_lang.tools.git.repository import Refused, Repository
+
+Write: TypeAlias = Callable[[Path, bytes], None]
+"""Puts data in place of a file, all of it or nothing."""
 
 _BEGIN = "# Policies, clause by clause: written by `pol git install`."
 _BEGIN_IN_LINE = "# Policies, clause by clause: written by `pol git install` after a line without an end."
@@ -81,7 +86,7 @@ def _shown(path: Path, repository: Repository) -> str:
     return str(path.relative_to(repository.top) if path.is_relative_to(repository.top) else path)
 
 
-def install(repository: Repository, *, with_hook: bool) -> list[str]:
+def install(repository: Repository, write: Write, *, with_hook: bool) -> list[str]:
     """Writes all of it, and says what. Doing it again changes nothing; what others wrote there is refused or kept."""
     for name, value in settings().items():
         foreign = [one for one in repository.settings(name) if one != value and not _is_ours(name, one)]
@@ -94,42 +99,55 @@ def install(repository: Repository, *, with_hook: bool) -> list[str]:
             repository.keep(name, value)
             said.append(f"set {name}")
     attributes = repository.top / ".gitattributes"
-    if _add_line(attributes):
+    if _add_line(attributes, write):
         repository.add(_WRITTEN, str(attributes))
         said.append(f"wrote `{_LINE}` into .gitattributes")
     if target is not None and _read(target) != hook():
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(hook(), encoding="utf-8")
+        write(target, _bytes(hook()))
         target.chmod(target.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
         said.append(f"wrote {_shown(target, repository)}")
     return said
 
 
-def uninstall(repository: Repository) -> list[str]:
+def uninstall(repository: Repository, write: Write) -> list[str]:
     """Takes back what an installation wrote, and nothing else; says what."""
     said = []
     for name in settings():
-        if any(_is_ours(name, one) for one in repository.settings(name)):
-            repository.forget(name)
-            said.append(f"removed {name}")
+        ours = [one for one in repository.settings(name) if _is_ours(name, one)]
+        for one in ours:
+            repository.forget(name, one)
+        said += [f"removed {name}"] if ours else []
     written = repository.settings(_WRITTEN)
     said += [
         f"removed `{_LINE}` from {_shown(Path(one), repository)}"
         for one in written
-        if _remove_line(Path(one))
+        if _remove_line(Path(one), write)
     ]
-    if written:
-        repository.forget(_WRITTEN)
+    for one in written:
+        repository.forget(_WRITTEN, one)
     target = repository.hooks / "pre-commit"
-    if _SIGN in _read(target).splitlines():
+    if _is_our_hook(_read(target)):
         target.unlink()
         said.append(f"removed {_shown(target, repository)}")
+    elif _SIGN in _read(target):
+        said.append(f"left {_shown(target, repository)}, to which something was added")
     return said
 
 
 def _is_ours(name: str, value: str) -> bool:
     """Whether an installation wrote this value, be it of another version or from another folder."""
     return value == settings()[name] or "-P -m policy_lang.cli git " in value
+
+
+def _is_our_hook(text: str) -> bool:
+    """Whether an installation wrote the whole hook, be it from another folder."""
+    found, ours = text.splitlines(), hook().splitlines()
+    return (
+        found[:2] == ours[:2]
+        and len(found) == len(ours)
+        and found[-1].endswith("-P -m policy_lang.cli git hook")
+    )
 
 
 def _free_hook(repository: Repository) -> Path:
@@ -140,7 +158,7 @@ def _free_hook(repository: Repository) -> Path:
         raise Refused(
             f"hooks are kept in {target.parent}, which other repositories may use, too: install with `--no-hook`"
         )
-    if target.is_symlink() or (target.exists() and _SIGN not in _read(target).splitlines()):
+    if target.is_symlink() or (target.exists() and not _is_our_hook(_read(target))):
         raise Refused(f"there is a hook already, {target}, and it is left alone: {line}")
     return target
 
@@ -158,26 +176,25 @@ def _read(path: Path) -> str:
         raise Refused(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    except OSError as error:
-        raise Refused(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
-def _add_line(path: Path) -> bool:
+def _add_line(path: Path, write: Write) -> bool:
     """Adds our line at the end, unless it is there; whether it was added."""
+    if path.is_symlink():
+        raise Refused(f"`{path}` is a link, which git does not follow: put a file in its place")
     text = _read(path)
     if _LINE in (line.strip() for line in text.splitlines()):
         return False
     end = "\r\n" if "\r\n" in text else "\n"
     is_open = bool(text) and not text.endswith("\n")
     begin = f"{end}{_BEGIN_IN_LINE}" if is_open else _BEGIN
-    _write(path, f"{text}{begin}{end}{_LINE}{end}")
+    write(path, _bytes(f"{text}{begin}{end}{_LINE}{end}"))
     return True
 
 
-def _remove_line(path: Path) -> bool:
+def _remove_line(path: Path, write: Write) -> bool:
     """Removes what was added; the file, too, when nothing else is in it. Whether anything was removed."""
     text = _read(path)
     for end in ("\r\n", "\n"):
@@ -186,7 +203,7 @@ def _remove_line(path: Path) -> bool:
             if added in text:
                 left = text.replace(added, instead, 1)
                 if left:
-                    _write(path, left)
+                    write(path, _bytes(left))
                 else:
                     path.unlink()
                 return True
