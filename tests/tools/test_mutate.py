@@ -434,6 +434,25 @@ def test_a_row_left_out_leaves_its_words_without_an_answer(tmp_path: Path) -> No
     assert answer(twice, "fee_due", size="small") == "conflict"
 
 
+ROWS = [line for line in WORDS.splitlines() if line[:4] == "    " and "USD" in line]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[" ".join(row.split()) for row in ROWS])
+def test_a_slip_in_the_core_is_the_slip_in_the_text(tmp_path: Path, row: str) -> None:
+    """A row left out of the core gives the program that the text without that row gives."""
+    (tmp_path / "words.pol").write_text(WORDS, encoding="utf-8")
+    shorter = tmp_path / "shorter" / "words.pol"
+    shorter.parent.mkdir()
+    shorter.write_text(WORDS.replace(f"{row}\n", ""), encoding="utf-8")
+    words = " ".join(row.split())
+    mutants = {one.words: one.program for one in slips_of(read(tmp_path / "words.pol")[0]).mutants}
+    (ours,) = (program for said, program in mutants.items() if said.endswith(f"left out `{words}`"))
+    theirs, _ = read(shorter)
+    assert {one.name: one.body for one in ours.definitions} == {
+        one.name: one.body for one in theirs.definitions
+    }
+
+
 def test_a_slip_that_would_be_refused_is_none(tmp_path: Path) -> None:
     """A rule without `otherwise` that names every word cannot lose a case unseen."""
     path = tmp_path / "words.pol"
