@@ -192,8 +192,14 @@ def _shown(idle: Sequence[Unnoticed]) -> str:
     limits = [f"lists of up to {count(elements, 'element')}"] if elements else []
     limits += [f"events of up to {count(events, 'date')}"] if events else []
     among = f" with {' and '.join(limits)}" if limits else ""
-    tried = count(sum(one.tried for one in idle), "case")
-    return f"shown for all complete facts{among}; {tried} tried, some with facts left out, are alike"
+    only = [one for one in idle if one.proof is not None and not one.proof.missing]
+    everywhere = f"shown for all facts{among}, also where some are left out"
+    if not only:
+        return everywhere
+    tried = f"{count(sum(one.tried for one in only), 'case')} tried, some with facts left out, are alike"
+    if len(only) == len(idle):
+        return f"shown for all complete facts{among}; {tried}"
+    return f"{everywhere}; {len(only)} of them only where all are given, and {tried}"
 
 
 def _summary(tested: MutationReport) -> list[str]:

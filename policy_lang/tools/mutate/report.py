@@ -47,7 +47,7 @@ class Unnoticed:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether it is shown for all complete facts that it changes no answer, and the rest was tried."""
+        """Whether it is shown for all complete facts that it changes no answer, and the rest shown or tried."""
         return (
             self.witness is None and self.finished and self.proof is not None and self.proof.status == "same"
         )
@@ -294,6 +294,9 @@ def to_json(tested: MutationReport) -> dict[str, Any]:
                 "cases_tried": one.tried,
                 "search_finished": one.finished,
                 "changes_nothing": one.changes_nothing,
+                "also_where_facts_are_left_out": one.changes_nothing
+                and one.proof is not None
+                and one.proof.missing,
                 "not_settled_because": one.proof.reason if one.proof is not None else "",
                 "told_apart_by": facts_document(tested, one) if one.witness is not None else None,
             }
