@@ -80,17 +80,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=_FILE)
 def textconv_command(file: Path) -> int:
     """Print the policy in FILE in the usual layout; a file that cannot be read, as it is."""
-    from policy_lang.source.files import decode  # the reader loads when the verb runs
-    from policy_lang.syntax.from_source import read
-    from policy_lang.syntax.to_source import to_source
+    from policy_lang.tools.git.textconv import converted  # only this needs it
 
-    data = file.read_bytes()
-    source, unreadable = decode(data, str(file))
-    if unreadable is None:
-        tree, problems = read(source)
-        if not has_errors(problems):
-            data = to_source(tree).encode("utf-8")
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.write(converted(file))
     return DONE
 
 

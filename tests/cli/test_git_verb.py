@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from policy_lang.tools.git import textconv
+from policy_lang.tools.git.textconv import converted
 from tests.cli.conftest import ROOT, Pol, Ran
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
@@ -390,3 +392,42 @@ def test_scenarios_and_what_is_used_are_read_with_what_is_committed(git: Git, po
     ran = git("commit", "-qam", "two", status=1)
     assert "FAILED: Fee" in ran.err
     assert "honey.scenarios.pol:7" in ran.err
+
+
+def test_what_was_shown_once_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "honey.pol"
+    path.write_text(HONEY.replace("    2 USD", "      2  USD"), encoding="utf-8")
+    first = converted(path)
+    assert first.decode() == HONEY
+    (kept,) = (tmp_path / "cache" / "policy-lang" / "texts").iterdir()
+    kept.write_text("what is kept", encoding="utf-8")
+    assert converted(path) == b"what is kept"
+    path.write_text(HONEY + "\nrule : :\n", encoding="utf-8")
+    assert converted(path) == path.read_bytes()
+    monkeypatch.setenv("POL_CACHE", "off")
+    path.write_text(HONEY.replace("    2 USD", "      2  USD"), encoding="utf-8")
+    assert converted(path) == first
+
+
+def test_not_everything_is_kept_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(textconv, "_MOST", 5)
+    path = tmp_path / "honey.pol"
+    for number in range(14):
+        path.write_text(f"law honey_{number}\n", encoding="utf-8")
+        assert converted(path) == path.read_bytes()
+    assert 0 < len(list((tmp_path / "cache" / "policy-lang" / "texts").iterdir())) <= 6
+
+
+def test_what_was_kept_is_shown_without_loading_anything(tmp_path: Path) -> None:
+    """`git log -p` asks for two texts with every change."""
+    path = tmp_path / "honey.pol"
+    path.write_text(HONEY, encoding="utf-8")
+    asked = [sys.executable, "-X", "importtime", "-P", "-m", "policy_lang.tools.git.textconv", str(path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for again in (False, True):
+        done = subprocess.run(asked, env=environment, capture_output=True, check=True)
+        assert done.stdout.decode() == HONEY
+        assert (b"lark" not in done.stderr) == again
+        assert b"click" not in done.stderr

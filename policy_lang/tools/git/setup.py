@@ -27,17 +27,17 @@ _HEAD_OF_HUNK = "^([a-z][^][#]*[^][# ])"
 """The first line of a clause, without what is cited there."""
 
 
-def command_of_pol() -> str:
-    """How git is to call this very program, for a shell; a folder that git works in is never searched for it."""
-    return f"{shlex.quote(sys.executable)} -P -m policy_lang.cli"
+def _python() -> str:
+    """The Python that runs this, for a shell. What it is asked for is never looked for in the folder git works in."""
+    return f"{shlex.quote(sys.executable)} -P -m policy_lang"
 
 
 def settings() -> dict[str, str]:
     """What is kept among the settings of the repository. Where `pol` is gone, git does as it does without."""
-    pol = command_of_pol()
-    merge = f"{pol} git merge".replace("%", "%%")
+    convert = f"{_python()}.tools.git.textconv"
+    merge = f"{_python()}.cli git merge".replace("%", "%%")
     return {
-        "diff.pol.textconv": f'pol() {{ {pol} git textconv "$1" 2>/dev/null || cat "$1"; }}; pol',
+        "diff.pol.textconv": f'pol() {{ {convert} "$1" 2>/dev/null || cat "$1"; }}; pol',
         "diff.pol.xfuncname": _HEAD_OF_HUNK,
         "merge.pol.name": "clause by clause",
         "merge.pol.driver": (
@@ -57,7 +57,7 @@ if ! test -x {python}; then
     echo 'pol is no longer where it was: run `pol git install` again, or commit with --no-verify' >&2
     exit 1
 fi
-exec {command_of_pol()} git hook
+exec {_python()}.cli git hook
 """
 
 
@@ -137,7 +137,7 @@ def uninstall(repository: Repository, write: Write) -> list[str]:
 
 def _is_ours(name: str, value: str) -> bool:
     """Whether an installation wrote this value, be it of another version or from another folder."""
-    return value == settings()[name] or "-P -m policy_lang.cli git " in value
+    return value == settings()[name] or " -P -m policy_lang." in value
 
 
 def _is_our_hook(text: str) -> bool:
@@ -153,7 +153,7 @@ def _is_our_hook(text: str) -> bool:
 def _free_hook(repository: Repository) -> Path:
     """Where the hook goes; refused where somebody else's would be lost, or where other repositories had it, too."""
     target = repository.hooks / "pre-commit"
-    line = f"add the line `{command_of_pol()} git hook` to it, and install with `--no-hook`"
+    line = f"add the line `{_python()}.cli git hook` to it, and install with `--no-hook`"
     if not any(target.resolve().is_relative_to(one.resolve()) for one in (repository.common, repository.top)):
         raise Refused(
             f"hooks are kept in {target.parent}, which other repositories may use, too: install with `--no-hook`"
