@@ -286,8 +286,16 @@ class Expressions:
         """A condition on the state of a clause, which only a property can have."""
         if self.answers is None:
             return None
-        fields = {one.name for schema in self.scope() for one in schema.fields}
-        return self.answers.state(node, lambda name: name in fields or bool(self.names.entry(name)))
+        fields = {one.name: one.type for schema in self.scope() for one in schema.fields}
+
+        def in_view(name: str, word: str) -> bool:
+            """Whether a value is called so; one that the word is not among is no match for a clause."""
+            kind = fields.get(name)
+            if kind is None:
+                return bool(self.names.entry(name))
+            return not word or (isinstance(kind, Enumeration) and word in kind.members)
+
+        return self.answers.state(node, in_view)
 
     def _say_applies(self, node: tree.Applies) -> core.Expr:
         self.names.say(

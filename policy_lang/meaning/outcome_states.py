@@ -45,8 +45,11 @@ class Answers:
                 return attrs.evolve(outcome.body, span=span)
         return None
 
-    def state(self, node: tree.Expr, in_view: Callable[[str], bool]) -> core.Expr | None:
-        """A condition on the state of a clause; None where something else is compared."""
+    def state(self, node: tree.Expr, in_view: Callable[[str, str], bool]) -> core.Expr | None:
+        """A condition on the state of a clause; None where something else is compared.
+
+        `in_view` tells whether a name stands for a value, which may be the word that it is compared with.
+        """
         asked: tuple[tree.Expr, str, bool, Span] | None = None
         match node:
             case tree.Is(left=left, right=tree.Ref(text=word) as right, negated=negated):
@@ -60,7 +63,7 @@ class Answers:
         if asked is None:
             return None
         left, word, negated, place = asked
-        outcome = self._clause(left, in_view)
+        outcome = self._clause(left, word, in_view)
         if outcome is None:
             return self._say_unknown(left, word, in_view)
         if word not in (*_STATES[outcome.family], *_OF_ANY):
@@ -69,11 +72,13 @@ class Answers:
         found = _comes_to(outcome.body, word, node.span)
         return core.Not(found, span=node.span) if negated else found
 
-    def _say_unknown(self, left: tree.Expr, word: str, in_view: Callable[[str], bool]) -> core.Expr | None:
+    def _say_unknown(
+        self, left: tree.Expr, word: str, in_view: Callable[[str, str], bool]
+    ) -> core.Expr | None:
         """Where it is plain that a clause was meant, and there is none of this name."""
         if not isinstance(left, tree.Ref) or len(left.parts) != 1 or word not in _WORDS:
             return None
-        if any(in_view(one) or self.names.kinds_with(one) for one in (left.text, word)):
+        if any(in_view(one, "") or self.names.kinds_with(one) for one in (left.text, word)):
             return None
         if not self.names.is_excused(left.text) and left.text not in self.policy.declared.clauses:
             self.names.say(
@@ -87,8 +92,8 @@ class Answers:
             )
         return core.Const(False, YesNo(), span=left.span)
 
-    def _clause(self, node: tree.Expr, in_view: Callable[[str], bool]) -> core.Outcome | None:
-        if not isinstance(node, tree.Ref) or len(node.parts) != 1 or in_view(node.text):
+    def _clause(self, node: tree.Expr, word: str, in_view: Callable[[str, str], bool]) -> core.Outcome | None:
+        if not isinstance(node, tree.Ref) or len(node.parts) != 1 or in_view(node.text, word):
             return None
         return next(
             (one for one in self.policy.outcomes if one.name == node.text and one.family != "rule"), None

@@ -95,13 +95,19 @@ class _OutOfTime(Exception):
 
 
 def differences(
-    space: Space, old: Form, new: Form, kind: Type | None, roots: tuple[str, ...], limit: float
+    space: Space,
+    old: Form,
+    new: Form,
+    kind: Type | None,
+    roots: tuple[str, ...],
+    limit: float,
+    most_cases: int = MOST_CASES,
 ) -> Found:
-    """The cases in which two forms over one space differ. `limit` is in seconds."""
+    """The cases in which two forms over one space differ, at most so many. `limit` is in seconds."""
     differ = opposite(same(old, new))
     if is_false(differ):
         return Found((), True, space.most)
-    search = _Search(space, old, new, kind, roots, time.monotonic() + limit, formula(differ))
+    search = _Search(space, old, new, kind, roots, time.monotonic() + limit, formula(differ), most_cases)
     return search.run()
 
 
@@ -123,6 +129,7 @@ class _Search:
     roots: tuple[str, ...]
     deadline: float
     differ: Any
+    most_cases: int
     relevant: list[Unknown] = field(init=False)
     blocked: list[Any] = field(factory=list)
     sizes: list[Any] = field(factory=list)
@@ -156,7 +163,7 @@ class _Search:
         main = self._solver()
         main.add(self.differ, *self.blocked, *self.sizes)
         while self._check(main):
-            if len(cases) >= MOST_CASES:
+            if len(cases) >= self.most_cases:
                 return False
             cases.append(self._case(main, self._short_model(main)))
         return True
@@ -232,7 +239,7 @@ class _Search:
         inner.add(z3.Not(formula(kept)))
         values = {one.name: value_in(model, one) for one in self.relevant}
         conditions = self._widened(inner, model, values)
-        formulas = [_formula(self.space, one) for one in conditions]
+        formulas = [formula_of(self.space, one) for one in conditions]
         self.blocked.append(z3.Not(z3.And(*formulas)) if formulas else z3.BoolVal(False))
         main.add(self.blocked[-1])
         example = self._solver()
@@ -332,10 +339,10 @@ class _Search:
         inner.push()
         for n, other in enumerate(conditions):
             if n != number:
-                inner.add(_formula(self.space, other))
+                inner.add(formula_of(self.space, other))
 
         def holds(value: Range | Words) -> bool:
-            return self._is_ruled_out_with(inner, _formula(self.space, Condition(this.unknown, value)))
+            return self._is_ruled_out_with(inner, formula_of(self.space, Condition(this.unknown, value)))
 
         try:
             if isinstance(this.value, Words):
@@ -547,7 +554,8 @@ def _stretched(one: Range, side: int, by: int) -> Range:
     return Range(one.lower, False, one.upper + by, False)
 
 
-def _formula(space: Space, one: Condition) -> Any:
+def formula_of(space: Space, one: Condition) -> Any:
+    """When a condition holds."""
     variable = one.unknown.variable
     match one.value:
         case bool():

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, assert_never
 
+import z3
 from attrs import define, field
 
 from policy_lang.backends.prove.choices import both, chosen, either, form_by, masked, negated, reach_of_all
@@ -72,15 +73,7 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.schema import Schema, territory_pairs, type_of
-from policy_lang.program.types import (
-    Country,
-    Date,
-    Dates,
-    Number,
-    Type,
-    is_numeric,
-    is_ordered,
-)
+from policy_lang.program.types import Country, Date, Dates, Number, Type, YesNo, is_numeric, is_ordered
 from policy_lang.program.values import Interval
 
 _TERRITORIES: dict[str, list[str]] = {
@@ -107,6 +100,7 @@ class Lowering:
 
     program: Program
     space: Space
+    open_readings: bool = False
     definitions: dict[str, Definition] = field(init=False)
     assumed: dict[str, Const] = field(init=False)
     schema: Schema = field(init=False)
@@ -144,6 +138,28 @@ class Lowering:
         """What the body of an outcome gives."""
         return self.lower(outcome.body, self.scope_of(outcome))
 
+    def first_of(self, subject: str | None, judged_on: str | None = None) -> tuple[Scope, Truth]:
+        """A record of this kind as the first element of each list that it lies in, and when there is one.
+
+        Nothing that is worked out depends on the order of a list, so what holds of the first holds of any.
+        """
+        records: dict[str, Record] = {}
+        there: list[Truth] = []
+        outer: Record | None = None
+        for name in self.schema.scope(subject):
+            schema = self.schema.records[name]
+            if outer is None:
+                outer = self.space.root(name)
+            else:
+                there.append(self.space.length(outer, str(schema.parent_field)) > 0)
+                outer = self.space.element(outer, str(schema.parent_field), name, 0)
+            records[name] = outer
+        scope = Scope(records, self.space.at)
+        if judged_on is not None:
+            record, _, name = judged_on.rpartition(".")
+            scope.at = wanted(self.lower(Fact(record, name, Date()), scope))
+        return scope, all_of(there)
+
     def checks(self) -> None:
         """Takes on what the program asks of the facts: broken checks make facts that are refused."""
         for record in self.program.records:
@@ -180,7 +196,7 @@ class Lowering:
             case At():
                 return scope.at
             case Assumed():
-                return self.constant(self.assumed[expr.name])
+                return self.taken(expr)
             case Fact():
                 record = None if expr.record is None else scope.records[expr.record]
                 if record is not None and record.made is not None:
@@ -238,6 +254,12 @@ class Lowering:
         none = all_of((known, form.none))
         ordered = is_ordered(expr.type)
         return form_of(form.content, gone, _reach_within(interval, ordered), none, is_ordered=ordered)
+
+    def taken(self, expr: Assumed) -> Form:
+        """What an assumption says; with `open_readings`, either where that is yes or no."""
+        if self.open_readings and isinstance(expr.type, YesNo):
+            return Form(z3.Bool(f"assumed {expr.name}"))
+        return self.constant(self.assumed[expr.name])
 
     def constant(self, expr: Const) -> Form:
         if expr.value is None:

@@ -107,6 +107,8 @@ class Space:
     programs: tuple[Program, ...]
     most: int = MOST_ELEMENTS
     partial: bool = False
+    first_day: int = 1
+    last_day: int = LAST
     days: Days = field(factory=Days)
     unknowns: dict[str, Unknown] = field(factory=dict)
     valid: list[Any] = field(factory=list)
@@ -157,7 +159,7 @@ class Space:
         self.numbers, self.dates = tuple(sorted(numbers)), tuple(sorted(days))
         self.mentioned = frozenset(one for one in plain if isinstance(one, str))
         asked = self._add(("the date asked about",), "asked", Date())
-        self.valid.append(z3.And(asked.variable >= 1, asked.variable <= LAST))
+        self.valid.append(z3.And(asked.variable >= self.first_day, asked.variable <= self.last_day))
         self.at = Form(asked.variable)
 
     @property
@@ -297,7 +299,7 @@ class Space:
 
         def day(part: str) -> Any:
             one = self._add(place, "date", Date(), part, inside=inside)
-            self.valid.append(z3.And(one.variable >= 1, one.variable <= LAST))
+            self.valid.append(z3.And(one.variable >= self.first_day, one.variable <= self.last_day))
             return one.variable
 
         match kind:
@@ -461,6 +463,7 @@ def _constants(programs: tuple[Program, ...]) -> Iterable[tuple[Plain, Type]]:
             if outcome.schedule is not None:
                 bodies.extend(outcome.schedule.expressions)
         bodies.extend(check for record in program.records for check, _ in record.checks)
+        bodies.extend(one for stated in program.properties for one in stated.expressions)
         assumed: tuple[Assumption, ...] = program.assumptions
         for expr in [*(one.value for one in assumed), *(e for body in bodies for e in every(body))]:
             if isinstance(expr, Const) and expr.value is not None:

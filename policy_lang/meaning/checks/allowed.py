@@ -13,6 +13,11 @@ from policy_lang.source.text import SourceFile, Span
 
 CODE = Code("idle-allow", "a warning is allowed at one place, by its name and for a reason", "warning")
 
+PROVED = frozenset(
+    {"conflict", "no-answer", "gap-in-time", "overlap-in-time", "never-matters", "not-settled"}
+)
+"""What only `pol prove` finds: whether such a remark is idle is not known where a file is checked."""
+
 _REMARK = re.compile(r'"[^"\n]*"|\[[^\]\n]*\]|#[ ]*(?P<allow>allow:(?P<rest>[^\n]*))|#[^\n]*')
 _REST = re.compile(r"\s*(?P<code>[a-z][a-z-]*)(?:\s+because\s+(?P<reason>\S.*))?\s*")
 
@@ -45,8 +50,13 @@ def sift(source: SourceFile, found: Iterable[Diagnostic], names: Collection[str]
         else:
             heeded.update(fitting)
     for number, allow in enumerate(allows):
-        if number not in heeded:
+        if number not in heeded and not (allow.code in PROVED and allow.reason):
             yield _idle(allow, names)
+
+
+def allowed(source: SourceFile) -> frozenset[tuple[str, int]]:
+    """What remarks of this file allow for a reason: each code with a line (counted from 1)."""
+    return frozenset((allow.code, line) for allow in _allows(source) if allow.reason for line in allow.lines)
 
 
 def _idle(allow: _Allow, names: Collection[str]) -> Diagnostic:
