@@ -119,7 +119,7 @@ REWRITES = [
     (JAPAN, r"\n# [^\n]*", ""),  # comments
     (JAPAN, r"cobalt, graphite, lithium, manganese, nickel", "nickel, manganese, lithium, graphite, cobalt"),
     (JAPAN, r"critical_minerals", "minerals_covered"),
-    (JAPAN, r"clause export_duties", "clause no_export_duties"),
+    (JAPAN, r"export_duties", "no_export_duties"),
     (JAPAN, r" \[[^\]\n]*\]", ""),  # citations
     (CHILD, r"(rule excess.*?\n\n)(rule steps.*?\n\n)", r"\2\1"),
     (CHILD, r"threshold_by_status", "row_of_threshold"),
