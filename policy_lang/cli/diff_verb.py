@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     help="Compare PATH as it stood in revision A of git with B, or with what it is now.",
 )
 @click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE[..DATE]",
+    help="Compare the words of the texts as they stood on that day, or of one text on two days.",
+)
+@click.option(
     "--outcome",
     "--for",
     "outcomes",
@@ -76,6 +82,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[Path, ...],
     rev: str | None,
+    as_of: str | None,
     outcomes: tuple[str, ...],
     limit: float,
     elements: int | None,
@@ -87,6 +94,14 @@ def command(
     With --rev, name one of them only. Both are policies, or both are folders of policies. Exit status: 0 the meaning is the same; 1 it differs; 4 it
     could not be settled.
     """
+    if as_of is not None:
+        from policy_lang.cli.texts_of_days import compare_days  # only this needs it
+
+        if rev is not None or len(paths) > 2 or (len(paths) == 1 and ".." not in as_of):
+            raise click.UsageError(
+                "with `--as-of`, name two files, or one and two days: `--as-of 2024-01-01..2025-01-01`"
+            )
+        return compare_days(paths[0], paths[-1], as_of, kind)
     need_package("z3", "z3-solver", "prove", "`pol diff`")
     if rev is None:
         if len(paths) != 2:

@@ -185,7 +185,10 @@ def test_a_change_is_followed_into_the_files_that_use_it(pol: Pol, tmp_path: Pat
         pytest.fail(ran.err)
     assert ran.status == 1
     (law,) = [one for one in ran.json["files"] if one["file"] == "bonus.pol"]
-    assert law["text"] == ["the same text"]
+    assert law["text"] == [
+        "the same text",
+        "by way of pact.pol: header: 2024-01-01 moves to 2025-01-01 in `in force`",
+    ]
     assert law["outcomes"][0]["cases"][0]["when"] == "country is JP, from 2024-01-01 to 2024-12-31"
 
 
@@ -215,6 +218,46 @@ def test_revisions_of_git_are_compared(pol: Pol, tmp_path: Path, monkeypatch: py
     assert pol("diff", "--rev", "--output=x", policy).status == 2
     assert pol("diff", "--rev", "HEAD", policy, policy).status == 2
     assert pol("diff", policy).status == 2
+
+
+def test_the_texts_of_two_days_are_compared(pol: Pol) -> None:
+    ran = pol("diff", POLICIES / LITHIUM, "--as-of", "2024-06-01..2029-01-01")
+    assert (ran.status, ran.err) == (1, "")
+    assert ran.out.startswith("lithium_2024.pol as of 2024-06-01 and of 2029-01-01\n")
+    assert "\n  definition covered minerals: cobalt is removed; graphite is added\n" in ran.out
+    assert (
+        "\n  clause joint review: 1 year becomes 3 years in `within 1 year of entry into force`;" in ran.out
+    )
+    assert ran.out.endswith("\n\ntext differs\n")
+    assert pol("diff", POLICIES / LITHIUM, "--as-of", "2024-06-01..2024-06-02").out.endswith("\nsame text\n")
+    document = pol("diff", POLICIES / LITHIUM, "--as-of", "2024-06-01..2029-01-01", "--format", "json").json
+    assert (document["verdict"], document["as_of"]) == ("text differs", ["2024-06-01", "2029-01-01"])
+    assert "- clause labour is added" in pol(
+        "diff", POLICIES / LITHIUM, "--as-of", "2024-06-01..2029-01-01", "--format", "markdown"
+    ).out.split("\n")
+
+
+def test_the_texts_of_one_day_are_compared(pol: Pol, tmp_path: Path) -> None:
+    shutil.copytree(POLICIES / "examples", tmp_path / "examples")
+    protocol = tmp_path / "examples" / "lithium_protocol_2025.pol"
+    protocol.write_text(protocol.read_text("utf-8").replace("graphite is added", "zinc is added"), "utf-8")
+    new = tmp_path / LITHIUM
+    assert pol("diff", POLICIES / LITHIUM, new, "--as-of", "2024-06-01").status == 0
+    ran = pol("diff", POLICIES / LITHIUM, new, "--as-of", "2029-01-01")
+    assert ran.status == 1
+    assert "definition covered minerals: graphite is removed; zinc is added" in ran.out
+
+
+def test_wrong_uses_of_days(pol: Pol, tmp_path: Path) -> None:
+    path = POLICIES / LITHIUM
+    assert pol("diff", path, "--as-of", "2024-06-01").status == 2
+    assert pol("diff", path, path, "--as-of", "June").status == 2
+    assert pol("diff", path, "--as-of", "2024-06-01..2025-06-01", "--rev", "HEAD").status == 2
+    assert pol("diff", POLICIES, "--as-of", "2024-06-01..2025-06-01").status == 2
+    assert pol("diff", path, path, "--as-of", "2024-06-01", "--format", "sarif").status == 2
+    broken = tmp_path / "broken.pol"
+    broken.write_text("agreement broken\n    in force from\n", "utf-8")
+    assert pol("diff", path, broken, "--as-of", "2024-06-01").status == 3
 
 
 def test_wrong_uses(pol: Pol, tmp_path: Path) -> None:

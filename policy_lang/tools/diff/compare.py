@@ -14,6 +14,7 @@ from policy_lang.source.files import amendments_in, read_file
 from policy_lang.source.text import NOWHERE, SourceFile, Span
 from policy_lang.syntax import tree
 from policy_lang.syntax.from_source import read
+from policy_lang.tools.diff.conditions import Conditions
 from policy_lang.tools.diff.meaning import Meaning, meaning_of_change
 from policy_lang.tools.diff.structure import changes_of_text, only_layout
 
@@ -77,14 +78,18 @@ def compare(
         if wrong:
             return None, wrong
         programs: list[Program] = []
+        behind: list[tuple[SourceFile, ...]] = []
         for path in (one, other):
             compiled, diagnostics = compile_file(path)
             if compiled.program is None:
                 return None, diagnostics
             programs.append(compiled.program)
-        lines = tuple(changes_of_text(*texts)) or (only_layout(*texts),)
+            behind.append(compiled.sources)
+        lines = tuple(changes_of_text(*texts, Conditions(programs[0], programs[1]).compare)) or (
+            only_layout(*texts),
+        )
         meaning = meaning_of_change(*programs, limit=limit, elements=elements, only=only)
-        lines += tuple(_amended(*programs))
+        lines += (*_from_others((one, other), behind[0], behind[1]), *_amended(*programs))
         found.append(
             FileDiff(
                 name,
@@ -134,6 +139,22 @@ def _texts(old: Path, new: Path) -> tuple[tuple[tree.File, tree.File], tuple[Dia
             return (file, file), wrong
         files.append(file)
     return (files[0], files[1]), ()
+
+
+def _from_others(
+    own: tuple[Path, Path], old: tuple[SourceFile, ...], new: tuple[SourceFile, ...]
+) -> Iterable[str]:
+    """What changed in other files that a file rests on, each line with the file that it comes from."""
+    before, after = (
+        {Path(source.name).name: source for source in sources if Path(source.name) != path}
+        for path, sources in zip(own, (old, new), strict=True)
+    )
+    for name, source in after.items():
+        known = before.get(name)
+        if known is None or known.text == source.text:
+            continue
+        one, other = read(known)[0], read(source)[0]
+        yield from (f"by way of {name}: {line}" for line in changes_of_text(one, other))
 
 
 def _amended(old: Program, new: Program) -> Iterable[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import attrs
 
 from policy_lang.source.text import SourceFile
 from policy_lang.syntax import tree
+from policy_lang.syntax.from_source import read
 from policy_lang.syntax.to_source import to_source
+from policy_lang.tools.diff.item_changes import Judge, changes_within
 
 _Key: TypeAlias = tuple[str, str]
 
@@ -31,11 +32,15 @@ _KINDS: dict[type, str] = {
     tree.Unit: "unit",
 }
 _LONGEST = 90
+_MOST_PARTS = 4
 _SOURCE = SourceFile("", "")
 
 
-def changes_of_text(old: tree.File, new: tree.File) -> list[str]:
-    """One line for each thing that is added, removed, renamed, moved or changed; none when only layout is."""
+def changes_of_text(old: tree.File, new: tree.File, judge: Judge | None = None) -> list[str]:
+    """One line for each thing that is added, removed, renamed, moved or changed; none when only layout is.
+
+    `judge` tells of two conditions, by where they stand, which holds in more cases.
+    """
     before, after = _by_key(old), _by_key(new)
     lines: list[str] = []
     gone = [key for key in before if key not in after]
@@ -52,7 +57,7 @@ def changes_of_text(old: tree.File, new: tree.File) -> list[str]:
     order = [key for key in after if key in before]
     moved = _moved(common, order)
     for key in common:
-        line = _changed(before[key], after[key])
+        line = _changed(before[key], after[key], judge)
         if line:
             lines.append(f"{_called(key)}: {line}")
         elif key in moved:
@@ -65,6 +70,11 @@ def changed_items(old: tree.File, new: tree.File) -> dict[str, tuple[Any, Any]]:
     before, after = _by_key(old), _by_key(new)
     both = {key: (before[key], after[key]) for key in before if key in after}
     return {_called(key): pair for key, pair in both.items() if pair[0] != pair[1]}
+
+
+def changes_between(old: SourceFile, new: SourceFile) -> list[str]:
+    """What is another in the words of two texts that have no mistakes; comments do not count."""
+    return changes_of_text(read(old)[0], read(new)[0])
 
 
 def only_layout(old: tree.File, new: tree.File) -> str:
@@ -95,6 +105,8 @@ def _key(item: Any) -> _Key:
         return "left out", _text(item)
     if isinstance(item, tree.Property):
         return "property", f'"{item.label.text}"'
+    if isinstance(item, tree.Territory):
+        return "territory of", item.sovereign.text
     words = "".join(" " + one.lower() if one.isupper() else one for one in type(item).__name__).strip()
     name = getattr(item, "name", None)
     return words, name.text if isinstance(name, tree.Name) else ""
@@ -115,17 +127,13 @@ def _text(item: Any) -> str:
     return " ".join(to_source(tree.File(_SOURCE, (item,))).split())
 
 
-def _lines(item: Any) -> list[str]:
-    return [" ".join(line.split()) for line in to_source(tree.File(_SOURCE, (item,))).splitlines()]
-
-
 def _is_renamed(a: Any, b: Any) -> bool:
     if type(a) is not type(b) or not isinstance(getattr(a, "name", None), tree.Name):
         return False
     return bool(attrs.evolve(a, name=b.name) == b)
 
 
-def _changed(a: Any, b: Any) -> str:
+def _changed(a: Any, b: Any, judge: Judge | None) -> str:
     if a == b:
         return ""
     if isinstance(a, tree.NotEncoded):
@@ -134,41 +142,16 @@ def _changed(a: Any, b: Any) -> str:
     if bare == other:
         return "only citations are changed"
     if _without(bare, "label") == _without(other, "label"):
-        return (
-            "only the label is changed" if _same_cites(a, b) else "only the label and citations are changed"
-        )
-    old, new = _lines(bare), _lines(other)
-    gone: list[str] = []
-    come: list[str] = []
-    for line in difflib.ndiff(old, new):
-        if line.startswith("- "):
-            gone.append(line[2:])
-        elif line.startswith("+ "):
-            come.append(line[2:])
-    if len(gone) == len(come) == 1 and max(map(len, (*gone, *come))) <= _LONGEST:
-        return f"`{gone[0]}` now reads `{come[0]}`"
-    if not gone and len(come) == 1:
-        return f"`{_cut(come[0])}` is added"
-    if not come and len(gone) == 1:
-        return f"`{_cut(gone[0])}` is removed"
-    return _word_changes(gone, come) or "its text is changed"
-
-
-def _word_changes(gone: Iterable[str], come: Iterable[str]) -> str:
-    """Where only some words differ between longer lines: those words."""
-    old, new = " ".join(gone).replace(",", "").split(), " ".join(come).replace(",", "").split()
-    removed = [word for word in old if word not in new]
-    added = [word for word in new if word not in old]
-    parts = []
-    if removed and len(removed) <= 6:
-        parts.append(f"no longer `{_cut(' '.join(removed))}`")
-    if added and len(added) <= 6:
-        parts.append(f"now `{_cut(' '.join(added))}`")
-    return ", ".join(parts) if len(removed) <= 6 and len(added) <= 6 else ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+        what = "the label" if getattr(a, "label", None) != getattr(b, "label", None) else "a label inside it"
+        is_all = _same_cites(a, b)
+        return f"only {what} is changed" if is_all else f"only {what} and citations are changed"
+    parts = changes_within(bare, other, judge)
+    if not parts:
+        return "its text is changed"
+    shown = parts[:_MOST_PARTS]
+    if len(parts) > len(shown):
+        shown.append(f"and {len(parts) - len(shown)} more")
+    return "; ".join(shown)
 
 
 def _same_cites(a: Any, b: Any) -> bool:
