@@ -43,7 +43,25 @@ if TYPE_CHECKING:
     "--as-of",
     "as_of",
     metavar="DATE[..DATE]",
-    help="Compare the words of the texts as they stood on that day, or of one text on two days.",
+    help="Compare the words of the texts as they stood on that day, or of one text on two days; with --data, the date asked about.",
+)
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Decide every row of FILE (.csv, .jsonl, .json, .xlsx) with both, and say which come out otherwise.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(0, 1000),
+    metavar="N",
+    help="With --data: so many rows of each change (3).",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --data: write every changed row to FILE (.csv, .jsonl).",
 )
 @click.option(
     "--outcome",
@@ -83,6 +101,9 @@ def command(
     paths: tuple[Path, ...],
     rev: str | None,
     as_of: str | None,
+    data: Path | None,
+    samples: int | None,
+    output: Path | None,
     outcomes: tuple[str, ...],
     limit: float,
     elements: int | None,
@@ -94,7 +115,9 @@ def command(
     With --rev, name one of them only. Both are policies, or both are folders of policies. Exit status: 0 the meaning is the same; 1 it differs; 4 it
     could not be settled.
     """
-    if as_of is not None:
+    if data is None and (output is not None or samples is not None):
+        raise click.UsageError("`--output` and `--samples` go with `--data`")
+    if as_of is not None and data is None:
         from policy_lang.cli.texts_of_days import compare_days  # only this needs it
 
         if rev is not None or len(paths) > 2 or (len(paths) == 1 and ".." not in as_of):
@@ -102,18 +125,28 @@ def command(
                 "with `--as-of`, name two files, or one and two days: `--as-of 2024-01-01..2025-01-01`"
             )
         return compare_days(paths[0], paths[-1], as_of, kind)
-    need_package("z3", "z3-solver", "prove", "`pol diff`")
+    if data is None:
+        need_package("z3", "z3-solver", "prove", "`pol diff`")
+
+    def answer(old: Path, new: Path, asked: Path | None) -> int:
+        if data is None:
+            return _compare(old, new, asked, outcomes, limit, elements, save, kind)
+        from policy_lang.cli.diff_data import compare_on_data  # only this needs it
+
+        most = 3 if samples is None else samples
+        return compare_on_data(old, new, data, as_of, outcomes, most, output, kind)
+
     if rev is None:
         if len(paths) != 2:
             raise click.UsageError("name two files or two folders, or one of them and `--rev`")
-        return _compare(*paths, None, outcomes, limit, elements, save, kind)
+        return answer(*paths, None)
     if len(paths) != 1:
         raise click.UsageError("with `--rev`, name one file or one folder")
     first, _, second = rev.partition("..")
     with tempfile.TemporaryDirectory() as folder:
         old = as_it_stood(first, paths[0], Path(folder) / "old")
         new = as_it_stood(second, paths[0], Path(folder) / "new") if second else paths[0]
-        return _compare(old, new, paths[0], outcomes, limit, elements, save, kind)
+        return answer(old, new, paths[0])
 
 
 def _compare(

@@ -7,9 +7,11 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import BufferedIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 from attrs import evolve
@@ -164,7 +166,16 @@ def check_target(out: Path | None) -> None:
 
 def write_whole(out: Path, data: bytes) -> None:
     """Puts the data in place of the file: all of it or nothing. Its permissions stay as they were."""
-    temporary = None
+    with place_whole(out) as stream:
+        try:
+            stream.write(data)
+        except OSError as error:
+            raise _unwritable(out, error) from error
+
+
+@contextmanager
+def place_whole(out: Path) -> Iterator[BufferedIOBase]:
+    """What is written here takes the place of the file at the end; where anything goes wrong, it stays as it was."""
     try:
         target = out.resolve()
         if target.exists():
@@ -173,17 +184,30 @@ def write_whole(out: Path, data: bytes) -> None:
             mask = os.umask(0)
             os.umask(mask)
             mode = 0o666 & ~mask
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, prefix=".pol-", delete=False) as stream:
-            temporary = Path(stream.name)
-            stream.write(data)
+        stream = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, whatever happens
+            "wb", dir=target.parent, prefix=".pol-", delete=False
+        )
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    temporary = Path(stream.name)
+    try:
+        yield cast(BufferedIOBase, stream)
+        try:
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise click.FileError(str(out), f"cannot be written: {error.strerror or error}") from error
+            stream.close()
+            temporary.chmod(mode)
+            temporary.replace(target)
+        except OSError as error:
+            raise _unwritable(out, error) from error
+    finally:
+        with suppress(OSError):
+            stream.close()
+        temporary.unlink(missing_ok=True)
+
+
+def _unwritable(out: Path, error: OSError) -> click.FileError:
+    return click.FileError(str(out), f"cannot be written: {error.strerror or error}")
 
 
 def print_bytes(data: bytes, what: str) -> None:

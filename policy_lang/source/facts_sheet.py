@@ -352,14 +352,16 @@ def _rows(name: str, sheet: Any) -> Iterator[Row]:
     cells = 0
     for number, row in enumerate(islice(sheet.iter_rows(), _LAST_ROW), 1):
         cells += len(row)
-        found = {cell.column: _cell(name, sheet.title, cell) for cell in row if cell.value not in (None, "")}
+        found = {
+            cell.column: read_cell(name, sheet.title, cell) for cell in row if cell.value not in (None, "")
+        }
         if cells > _MOST_CELLS or (found and number > _MOST_ROWS):
             message = f"the sheet {sheet.title} is too large: at most {_MOST_ROWS} rows and {_MOST_CELLS} cells are read"
             raise _TooLarge(message)
         yield {column: cell for column, cell in found.items() if cell.value != ""}
 
 
-def _cell(name: str, sheet: str, cell: Any) -> Cell:
+def read_cell(name: str, sheet: str, cell: Any) -> Cell:
     """One cell of a sheet, with its name as its place: `answers.xlsx[Questions!C7]`."""
     raw = cell.value
     shown = str(raw) if isinstance(raw, str | int | float | datetime.date) else ""

@@ -23,8 +23,9 @@ from policy_lang.program.core import Call, Outcome, Program, Schedule
 from policy_lang.program.numbers import settle
 from policy_lang.program.schema import every
 from policy_lang.program.sentences import listed, said
-from policy_lang.program.types import Date, Dates, ListOf, describe
+from policy_lang.program.types import Date, Dates, describe
 from policy_lang.tools.diff.boundaries import trials
+from policy_lang.tools.diff.known_facts import known_to
 
 Status: TypeAlias = Literal["same", "changed", "not settled", "added", "removed"]
 
@@ -217,7 +218,7 @@ class _Pair:
             (self.policies[1], self.new, new),
         ):
             try:
-                decision = policy.evaluate(_known_to(program, facts), day, outcomes=[outcome.name])
+                decision = policy.evaluate(known_to(program, facts), day, outcomes=[outcome.name])
             except InvalidFacts:
                 return None
             said_.append(answer_words(decision.outcomes[outcome.name], outcome.type))
@@ -277,7 +278,7 @@ class _Pair:
         """What one version says of a duty on that day, with what falls due; None where it refuses the facts."""
         policy = self.policies[number]
         try:
-            decision = policy.evaluate(_known_to(policy.program, events), day, outcomes=[outcome.name])
+            decision = policy.evaluate(known_to(policy.program, events), day, outcomes=[outcome.name])
         except InvalidFacts:
             return None
         decided = decision.outcomes[outcome.name]
@@ -328,28 +329,3 @@ def _notes(old: Outcome, new: Outcome) -> Iterable[str]:
         yield f"who must act is {new.actor or 'not said'}, no longer {old.actor or 'not said'}"
     if old.act != new.act:
         yield f"what must be done is `{new.act}`, no longer `{old.act}`"
-
-
-def _known_to(program: Program, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts without those that this version does not ask for."""
-    records = {one.name: one for one in program.records}
-    events = {one.name.partition(".")[0] for one in program.case_facts}
-
-    def record(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        kinds = {one.name: one.type for one in records[name].fields}
-        kept: dict[str, Any] = {}
-        for key, value in given.items():
-            kind = kinds.get(key)
-            if isinstance(kind, ListOf) and isinstance(value, list):
-                kept[key] = [record(kind.record, one) for one in value]
-            elif kind is not None:
-                kept[key] = value
-        return kept
-
-    kept: dict[str, Any] = {}
-    for key, value in facts.items():
-        if key in records:
-            kept[key] = record(key, value)
-        elif key in events or key == "territories":
-            kept[key] = value
-    return kept
