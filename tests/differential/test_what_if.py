@@ -1,6 +1,6 @@
 """What would have to change, against every set of facts of small cases and against the reference interpreter.
 
-`POL_WHAT_IF_CASES` is the number of small cases gone through: 24 unless it says otherwise.
+`POL_WHAT_IF_CASES` is the number of small cases gone through: 60 unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from policy_lang.tools.what_if.search import Answer, WhatIf, what_if
 from tests.reference.generators import WHOLE, YES_NO, _Maker, generate_case, neutral
 from tests.reference.interpreter import decide
 
-CASES = int(os.environ.get("POL_WHAT_IF_CASES", "24"))
+CASES = int(os.environ.get("POL_WHAT_IF_CASES", "60"))
 LETTER = Enumeration("letter", ("a", "b", "c"))
 DAYS = tuple(datetime.date(2024, 1, n) for n in (1, 2, 3))
 AS_OF = datetime.date(2024, 1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, get_args
 
@@ -31,6 +32,21 @@ _LISTS = frozenset(
     "countries purposes refs parties names codes options members words considering dates".split()
 )
 _LABELS = ("label", "cites")
+_NAMED = {
+    "record": "what it is about",
+    "on_record": "what it is about",
+    "parent": "what it lies in",
+    "judged_on": "the day it is judged on",
+    "type": "the kind of answer",
+    "clause": "the clause it is about",
+    "status": "the status",
+    "partner": "whose partner it is",
+    "beats": "the clause that it beats",
+    "act": "the act",
+    "base": "the unit it is measured in",
+    "designation": "by whose designation",
+}
+_COMMENT = re.compile(r'("[^"\n]*")|#[^\n]*')
 
 
 def changes_within(old: Any, new: Any, judge: Judge | None = None) -> list[str]:
@@ -107,7 +123,11 @@ class _Walk:
             x, y = getattr(a, one.name), getattr(b, one.name)
             if x == y:
                 continue
-            if one.name in ("when", "condition"):
+            if one.name in _NAMED:
+                yield _named(_NAMED[one.name], x, y)
+            elif one.name == "open":
+                yield f"the list is {'open' if y else 'closed'} now"
+            elif one.name in ("when", "condition"):
                 yield from self.condition(x, y, _condition_of(a))
             elif one.name in _LISTS and _is_list(x) and _is_list(y):
                 yield from self.list(x or (), y or (), where)
@@ -203,7 +223,9 @@ class _Walk:
             if name not in new:
                 yield f"the {what} {_plain(name)} is removed"
             elif one != new[name]:
-                if _bare(one) == _bare(new[name]):
+                if _text(one) == _text(new[name]):
+                    yield f"the {what} {_plain(name)} is described otherwise"
+                elif _bare(one) == _bare(new[name]):
                     yield f"the {what} {_plain(name)}: only its label or citation is changed"
                 else:
                     yield f"the {what} {_plain(name)}: {_instead(_bare(one), _bare(new[name]), one, new[name])}"
@@ -328,7 +350,10 @@ def _text(one: Any) -> str:
     if isinstance(one, tree.Name):
         return _plain(one.text)
     span = getattr(one, "span", None)
-    return " ".join(span.text.split()) if span is not None and span.text else _plain(str(one))
+    text = _COMMENT.sub(lambda found: found[1] or "", span.text) if span is not None else ""
+    if not text.strip():
+        return "yes or no" if isinstance(one, tree.TypeYesNo) else _plain(str(one))
+    return " ".join(text.split())
 
 
 def _words(name: tree.Name) -> str:
@@ -374,6 +399,14 @@ def _other_words(one: str, other: str) -> tuple[str, str]:
             gone += a[i : j + 1]  # with the word after it, for a lone `not` says little
             come += b[k : n + 1]
     return " ".join(gone).strip(","), " ".join(come).strip(",")
+
+
+def _named(what: str, x: Any, y: Any) -> str:
+    if x is None:
+        return f"{what} is now {_cut(_text(y))}"
+    if y is None:
+        return f"{what} was {_cut(_text(x))}, and is no longer said"
+    return f"{what}: {_cut(_text(x))} becomes {_cut(_text(y))}"
 
 
 def _came_or_went(x: Any, y: Any, name: str, where: str) -> Iterator[str]:
