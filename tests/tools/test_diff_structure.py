@@ -158,6 +158,12 @@ def test_layout_and_comments_are_no_change(tmp_path: Path) -> None:
     assert changes(tmp_path, PACT, PACT.replace("5 USD\n", "5  USD  # cheap\n")) == []
 
 
+def test_scenarios_go_by_their_label(tmp_path: Path) -> None:
+    scenario = '\nscenario "One sale"\n    as of 2025-01-01\n    given sale\n        price 5 USD\n    expect dear no\n'
+    lines = changes(tmp_path, PACT + scenario, PACT + scenario.replace("5 USD", "6 USD"))
+    assert lines == ['scenario "One sale": 5 USD becomes 6 USD']
+
+
 def test_many_changes_of_one_thing_stay_one_line(tmp_path: Path) -> None:
     new = PACT
     for word in ("cobalt", "lithium from 2025-01-01", "nickel   "):

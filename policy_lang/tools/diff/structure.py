@@ -105,6 +105,8 @@ def _key(item: Any) -> _Key:
         return "left out", _text(item)
     if isinstance(item, tree.Property):
         return "property", f'"{item.label.text}"'
+    if isinstance(item, tree.Scenario):
+        return "scenario", f'"{item.label.text}"'
     if isinstance(item, tree.Territory):
         return "territory of", item.sovereign.text
     words = "".join(" " + one.lower() if one.isupper() else one for one in type(item).__name__).strip()
