@@ -192,7 +192,14 @@ class GivenFacts:
                 lists[field_name].append(element)
                 continue
             item = fields.get(line.name.text)
-            if item is None:
+            listed = next((f.name for f in schema.fields if f.type == ListOf(line.name.text)), None)
+            if item is None and listed is not None:
+                self._say_bad(
+                    line.name,
+                    f"`{line.name.text}` heads one element of `{listed}`, with its fields on deeper lines",
+                    f"write `{listed} none` where there is none, or `{listed} unknown`",
+                )
+            elif item is None:
                 self.say_unknown_field(line.name, schema)
             elif is_unknown(line.value):
                 values.pop(item.name, None)
