@@ -29,10 +29,10 @@ _STYLES: dict[str, dict[str, str | bool]] = {
 
 
 def draw(comparison: Comparison, *, width: int, colour: bool) -> str:
-    """The comparison for a terminal of so many columns. Without colour and room it is as it is in a file."""
+    """The comparison for a terminal of so many columns. Long lines are broken."""
     lines: list[str] = []
     for part in parts(comparison):
-        lines.append(_styled(part, colour))
+        lines.extend(_styled(part, width, colour))
         if part.kind == "text" and width >= ROOM and part.file is not None and part.file.before is not None:
             blocks = side_by_side(part.file.before, part.file.head.file)
             name, _, _ = part.text.strip().partition(": ")
@@ -40,13 +40,15 @@ def draw(comparison: Comparison, *, width: int, colour: bool) -> str:
     return "\n".join(lines)
 
 
-def _styled(part: Part, colour: bool) -> str:
+def _styled(part: Part, width: int, colour: bool) -> Iterator[str]:
+    """A line in as many as the terminal needs for it."""
     text = drawable(part.text)
     style = _STYLES.get(text if part.kind == "verdict" else part.kind)
-    if not colour or style is None:
-        return text
-    bare = text.lstrip(" ")
-    return text[: len(text) - len(bare)] + click.style(bare, **style)  # type: ignore[arg-type]
+    indent = len(text) - len(text.lstrip(" "))
+    for line in _wrapped(Line(text), width) if text else [Line("")]:
+        margin = len(line.text) - len(line.text.lstrip(" "))
+        said = line.text[margin:]
+        yield " " * max(margin, indent) + (click.style(said, **style) if colour and style and said else said)  # type: ignore[arg-type]
 
 
 def _block(rows: Iterable[Row], width: int, colour: bool) -> Iterator[str]:
