@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 from attrs import evolve
 
-from policy_lang.program.core import And, Compare, Const, Definition, Expr, Op, Or, Outcome, Program
+from policy_lang.program.core import And, Call, Compare, Const, Definition, Expr, Op, Or, Outcome, Program
 from policy_lang.program.schema import every
 from policy_lang.program.types import is_numeric
 from policy_lang.tools.mutate.mutant import Mutant
@@ -35,6 +35,7 @@ def check(seed: int) -> int:
     """How many of a few slips of one generated program were shown to change nothing."""
     rng = random.Random(seed)
     program, situations = generate_case(rng, 10)
+    program = asked_for_everything(program)
     rests = Rests(program)
     prover = Prover(program, rests)
     shown = 0
@@ -54,6 +55,17 @@ def check(seed: int) -> int:
                     program, mutant.program, one, missing=proof.missing, where=f"seed {seed}, {number}"
                 )
     return shown
+
+
+def asked_for_everything(program: Program) -> Program:
+    """The program with an outcome more for each definition, so that a slip in any of them may matter."""
+    roots = {one.name for one in program.records if one.parent is None}
+    direct = tuple(
+        Outcome(f"direct_{one.name}", "rule", one.subject, Call(one.name, one.type), one.type, None)
+        for one in program.definitions
+        if not one.parameters and (one.subject is None or one.subject in roots)
+    )
+    return evolve(program, outcomes=(*program.outcomes, *direct))
 
 
 def assert_same(old: Program, new: Program, one: Situation, *, missing: bool, where: str) -> None:
