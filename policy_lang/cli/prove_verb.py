@@ -79,8 +79,12 @@ def command(paths: tuple[Path, ...], limit: float, elements: int | None, save: P
         raise click.UsageError("`--save FILE` is for one policy; name a folder for several")
     from policy_lang.tools.prove.look import look  # the solver loads only when it is needed
 
-    proved = [look(program, limit=limit, elements=elements) for _, program in compiled]
-    _print(kind, [program for _, program in compiled], proved)
+    proved: list[Proved] = []
+    for number, (_, program) in enumerate(compiled):
+        proved.append(look(program, limit=limit, elements=elements))
+        if kind == "text":  # each as soon as it is there: a folder may take minutes
+            click.echo(drawable(("\n" if number else "") + _text(program, proved[-1])))
+    _print(kind, proved)
     if not compiled:
         click.echo("no policies found: nothing was proved", err=True)
         return NO
@@ -119,19 +123,15 @@ def _compiled(
 # ------------------------------------------------------------------------------------------ what is printed
 
 
-def _print(kind: str, programs: Sequence[Program], proved: Sequence[Proved]) -> None:
+def _print(kind: str, proved: Sequence[Proved]) -> None:
     if kind == "json":
         print_document({"policies": [_json(one) for one in proved]})
     elif kind in FOR_FILES:
         from policy_lang.tools.prove.findings import findings  # the solver is loaded
 
         print_findings(kind, tuple(found for one in proved for found in findings(one)))
-    else:
-        told = [_text(program, one) for program, one in zip(programs, proved, strict=True)]
-        if len(proved) > 1:
-            told.append(_summary(proved))
-        if told:
-            click.echo(drawable("\n\n".join(told)))
+    elif len(proved) > 1:
+        click.echo(drawable("\n" + _summary(proved)))
 
 
 def _json(proved: Proved) -> dict[str, object]:
@@ -142,6 +142,7 @@ def _json(proved: Proved) -> dict[str, object]:
         "promises": proved.promises,
         "properties": [{"name": name, "elements": size} for name, size in proved.properties],
         "shorter": [{"about": name, "elements": size} for name, size in proved.shorter],
+        "allowed": [{"about": name, "kind": kind} for name, kind in proved.allowed],
         "remarks": [_remark(one) for one in proved.remarks],
     }
 
@@ -180,6 +181,10 @@ def _text(program: Program, proved: Proved) -> str:
         for name, size in proved.properties
     ]
     lines.append(f"gone through: {gone} for complete facts, with {_lists(proved.elements)}")
+    if proved.allowed:
+        lines.append(
+            f"  allowed at the place: {', '.join(f'{name} ({kind})' for name, kind in proved.allowed)}"
+        )
     named = {f'"{name}"' for name, _ in proved.properties}
     shorter = [f"{name} ({_lists(size)})" for name, size in proved.shorter if name not in named]
     if shorter:

@@ -174,5 +174,7 @@ def test_what_is_known_and_meant_can_be_allowed(pol: Pol, tmp_path: Path) -> Non
     policy.write_text(HEAD + rule, "utf-8")
     assert pol("prove", policy).status == 1
     policy.write_text(HEAD + "# allow: no-answer because nothing is free\n" + rule, "utf-8")
-    assert pol("prove", policy).status == 0
+    ran = pol("prove", policy)
+    assert ran.status == 0
+    assert "allowed at the place: share (no answer)" in ran.out
     assert pol("check", policy).status == 0

@@ -16,8 +16,11 @@ import z3
 from policy_lang.backends.prove.forms import Form, NotLowered, formula, term
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.space import KNOWN, LIMITED, MOST_EVENTS, UNTIL, Place, Space, Unknown
-from policy_lang.program.core import Expr, Outcome
+from policy_lang.backends.prove.stated import stated
+from policy_lang.program.core import Compare, Const, Expr, Outcome, Program, Property
 from policy_lang.program.facts import Events, Facts, Given
+from policy_lang.program.schema import type_of
+from policy_lang.program.types import YesNo, is_numeric
 from tests.reference.generators import generate_case, neutral
 from tests.reference.interpreter import Gone, evaluate, scene_of
 
@@ -176,3 +179,60 @@ def happened(one: Unknown, value: Events) -> list[Any]:
         return [] if value.known_until is None else [one.variable == value.known_until.toordinal()]
     number = int(one.part)
     return [one.variable == days[number].toordinal()] if number < len(days) else []
+
+
+@pytest.mark.parametrize("start", range(0, 24, 12))
+def test_f8_a_property_is_broken_where_the_reference_says_so(start: int) -> None:
+    compared = 0
+    for seed in range(start, start + 12):
+        random_ = random.Random(seed)
+        program, situations = generate_case(random_, 5)
+        for situation in situations:
+            facts = neutral(program, situation.raw)
+            space = Space((program,), 3)
+            lowering = Lowering(program, space)
+            found = {one.label: one for one in properties_of(program, random_)}
+            broken: dict[str, Any] = {}
+            for label, one in found.items():
+                try:
+                    broken[label] = stated(lowering, one).broken
+                except NotLowered:
+                    continue
+            known = bound(space, facts, situation.as_of)
+            solver = z3.Solver()
+            solver.set("timeout", 2000)
+            if known is None:
+                continue
+            solver.add(*space.background(), *known)
+            if solver.check() != z3.sat:
+                continue
+            for label, truth in broken.items():
+                outcome = next(one for one in program.outcomes if one.name == label)
+                holds = found[label].holds
+                assert holds is not None
+                expected = evaluate(holds, scene_of(outcome, program, facts, situation.as_of, {}, False))
+                if isinstance(expected, Gone) and expected.reason == "unknown":
+                    continue
+                is_so = expected is False or (
+                    isinstance(expected, Gone) and expected.reason in ("conflict", "error")
+                )
+                got = z3.is_true(solver.model().eval(formula(truth), model_completion=True))
+                assert got == is_so, f"{label}: seed {seed}, {situation}"
+                compared += 1
+    assert compared > 10
+
+
+def properties_of(program: Program, random_: random.Random) -> list[Property]:
+    """For each answer of a generated program, that it is within some limit, or is some word."""
+    found: list[Property] = []
+    for one in program.outcomes:
+        kind = type_of(one.body)
+        if one.schedule is not None or kind is None:
+            continue
+        holds: Expr = one.body
+        if is_numeric(kind):
+            holds = Compare("le", one.body, Const(Decimal(random_.randint(-5, 60)), kind))
+        elif not isinstance(kind, YesNo):
+            continue
+        found.append(Property(one.name, one.subject, holds, None, None, one.judged_on, ""))
+    return found

@@ -67,10 +67,18 @@ class Days:
         wrong: list[Truth] = [new_year < 1, new_year > 9999]
         if rounding == "up":
             moved = moved + z3.If(lacks, 1, 0)
-        elif rounding != "down":
+        else:
+            self._know(moved, (new_year, new_month, z3.If(lacks, longest, term(first))))
+        if rounding not in ("up", "down"):
             wrong.append(lacks)
+        if not is_formula(days) and days == 0:
+            return moved, any_of((*wrong, outside(moved)))
         landed = moved + sign * term(days)
         return landed, any_of((*wrong, outside(landed)))
+
+    def _know(self, day: Any, parts: tuple[Any, Any, Any]) -> None:
+        """Remembers what a day was put together from, so that it need not be broken up again."""
+        self._parts[day.get_id()] = (*parts, day)
 
     def first_of_month(self, day: Content) -> Content:
         """The first day of the same month."""
@@ -86,7 +94,9 @@ class Days:
         year, m, d = (term(part) for part in self.parts(day))
         begun = z3.Or(m > month, z3.And(m == month, d >= first))
         began = z3.If(begun, year, year - 1)
-        return number_of(began, z3.IntVal(month), z3.IntVal(first)), began < 1
+        start = number_of(began, z3.IntVal(month), z3.IntVal(first))
+        self._know(start, (began, z3.IntVal(month), z3.IntVal(first)))
+        return start, began < 1
 
 
 def outside(day: Content) -> Truth:

@@ -25,7 +25,7 @@ from policy_lang.program.sentences import said
 from policy_lang.program.types import Date, Type
 from policy_lang.program.values import Absence
 from policy_lang.source.text import Span
-from policy_lang.tools.prove.remarks import Kind, Remark, plain
+from policy_lang.tools.prove.remarks import MORE, Kind, Remark, plain
 from policy_lang.tools.prove.search import Searched, Searcher
 
 _Reason: TypeAlias = Literal["conflict", "error"]
@@ -137,7 +137,7 @@ def _remarks(
             "an example was not confirmed"
         )
     if searched.found.cases and not searched.found.complete:
-        yield unsettled("there may be more cases")
+        yield unsettled(MORE)
 
 
 def _confirmed(

@@ -9,7 +9,7 @@ from policy_lang.backends.prove.space import MOST_ELEMENTS
 from policy_lang.meaning.checks.allowed import allowed
 from policy_lang.program.core import Program
 from policy_lang.tools.prove import answers, dead, in_time, promises, properties
-from policy_lang.tools.prove.remarks import Proved, Remark
+from policy_lang.tools.prove.remarks import MORE, Proved, Remark
 from policy_lang.tools.prove.search import Searcher
 
 
@@ -19,6 +19,11 @@ def _is_allowed(one: Remark) -> bool:
     if not source.name:
         return False
     return (one.kind.replace(" ", "-"), source.position(one.span.start)[0]) in allowed(source)
+
+
+def _tells_of_more(one: Remark) -> bool:
+    """Whether it says that there may be more cases like those that were found."""
+    return one.kind == "not settled" and any(line.endswith(MORE) for line in one.detail)
 
 
 def look(program: Program, *, limit: float, elements: int | None) -> Proved:
@@ -54,13 +59,17 @@ def look(program: Program, *, limit: float, elements: int | None) -> Proved:
         remarks += [
             Remark("not settled", name, detail=(f"only for lists of up to {size}",)) for name, size in shorter
         ]
+    meant = [one for one in remarks if _is_allowed(one)]
+    places = {one.span for one in meant}
+    kept = [one for one in remarks if one not in meant and not (_tells_of_more(one) and one.span in places)]
     return Proved(
         program.name,
-        tuple(one for one in remarks if not _is_allowed(one)),
+        tuple(kept),
         len(program.outcomes),
         searcher.most,
         len(program.promises),
         tuple(proved),
         tuple(shorter),
         len(program.properties),
+        tuple(dict.fromkeys((one.about, one.kind) for one in meant)),
     )

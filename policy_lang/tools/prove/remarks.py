@@ -22,6 +22,9 @@ Kind: TypeAlias = Literal[
     "not settled",
 ]
 
+MORE = "there may be more cases"
+"""Said where not all cases of a kind could be listed."""
+
 
 @frozen
 class Remark:
@@ -60,6 +63,7 @@ class Proved:
     properties: tuple[tuple[str, int], ...] = ()
     shorter: tuple[tuple[str, int], ...] = ()  # what was settled for shorter lists only
     stated: int = 0
+    allowed: tuple[tuple[str, str], ...] = ()  # what the author says is meant: about what, and the kind
 
     @property
     def is_broken(self) -> bool:
