@@ -98,10 +98,10 @@ def divide(a: Number, b: Number) -> Number:
 
 
 def hundredth(a: Number, times: int = 1) -> Number:
-    """Gives a / 100, so many times over."""
+    """Gives a / 100, so many times over; with less than none, times 100."""
     if isinstance(a, Decimal):
         return EXACT.scaleb(a, -2 * times)
-    return settle(a / 100**times)
+    return settle(a / Fraction(100) ** times)
 
 
 def percent_of(percent: Number, a: Number) -> Number:

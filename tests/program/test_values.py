@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -190,6 +191,9 @@ class TestStrict:
         assert ops.as_percent(Decimal(1), Decimal(4)) == 25
         assert ops.as_percent(Decimal(1), Decimal(0)).reason == "error"
         assert ends(ops.as_percent(between(0, 1), Decimal(4))) == (Decimal(0), False, Decimal(25), False)
+        part = unknown({"x"}, Interval(Fraction(1, 3), False, Decimal(1), False))
+        third = ends(ops.as_percent(part, Decimal(4)))  # a bound without an end in decimals
+        assert third == (Fraction(25, 3), False, Decimal(25), False)
         assert ops.as_percent(Decimal(1), between(1, 2)).interval is None
 
     def test_division(self):
