@@ -56,6 +56,7 @@ class _Asked:
 @click.option("--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C.")
 @click.option(
     "--out",
+    "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write the results into a file; what is for people is printed all the same.",
@@ -63,13 +64,12 @@ class _Asked:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes to use.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that passed, too.")
 @click.option("--mutate", is_flag=True, help="Say which slips of a drafter the scenarios would not notice.")
+@click.option("--suggest", is_flag=True, help="Print scenarios for what none tries yet, to be filled in.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
     metavar="SECONDS",
-    help="With --mutate: the time for each policy.",
+    help="With --mutate and --suggest: the time for each policy (60, or 300).",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="With --mutate: the order of things.")
 @click.option("--coverage", is_flag=True, help="Say what of the policies no scenario tries.")
@@ -102,7 +102,8 @@ def command(
     jobs: int | None,
     verbose: bool,
     mutate: bool,
-    budget: float,
+    suggest: bool,
+    budget: float | None,
     seed: int,
     coverage: bool,
     coverage_format: str,
@@ -120,6 +121,13 @@ def command(
     if not paths and not asked.paths[0].is_dir():
         click.echo("no scenario ran: there is no folder `policies` here; name files or folders", err=True)
         return NO
+    if suggest:
+        from policy_lang.cli import suggestion  # only this option needs it
+
+        if watch or only or fail_fast or mutate or coverage or coverage_out is not None:
+            raise click.UsageError("`--suggest` goes with paths, `--format`, `--budget` and `--out`")
+        seconds = 300 if budget is None else budget
+        return suggestion.run(suggestion.Asked(asked.paths, kind, seconds, out))
     if mutate:
         from policy_lang.cli import mutation  # only this option needs it
 
@@ -127,7 +135,9 @@ def command(
             raise click.UsageError(
                 "`--mutate` goes with paths, `--format`, `--budget`, `--seed`, `--fail-under` and `-v`"
             )
-        return mutation.run(mutation.Asked(asked.paths, kind, budget, seed, fail_under, verbose))
+        return mutation.run(
+            mutation.Asked(asked.paths, kind, 60 if budget is None else budget, seed, fail_under, verbose)
+        )
     if watch:
         return _watch(asked)
     status = _run(asked)[0]

@@ -172,8 +172,8 @@ def _answer(state: str, value: object, kind: str | None) -> str:
 
 
 def _whole_answer(outcome: DecidedOutcome) -> str:
-    """The answer with what can be told of it: what it needs, and when it is due."""
-    answer = [_answer(outcome.state, outcome.value, outcome.type)]
+    """The answer as a scenario expects it, with what can be told of it: what it needs, and when it is due."""
+    answer = [_answer(outcome.state.partition(";")[0], outcome.value, outcome.type)]
     if outcome.state == "undetermined":
         answer += [f"needs {name}" for name in sorted(outcome.needs)]
     if outcome.due is not None:

@@ -124,7 +124,7 @@ def measure(paths: Iterable[Path], only: str = "", library: Library | None = Non
             if run_scenario(policy, scenario).passed:
                 tally.scenarios += 1
                 if scenario.bad_facts:
-                    tally.counts.update((key, REFUSED) for key in _broken(items, policy, scenario))
+                    tally.counts.update((key, REFUSED) for key in broken(items, policy, scenario))
                     continue
                 for decision in _decisions(policy, scenario):
                     tally.counts.update(reached(items, decision))
@@ -141,7 +141,7 @@ def _decisions(policy: Policy, scenario: Scenario) -> Iterator[Decision]:
         yield policy.evaluate(dict(scenario.facts), scenario.as_of, assume, names)
 
 
-def _broken(items: Items, policy: Policy, scenario: Scenario) -> set[Key]:
+def broken(items: Items, policy: Policy, scenario: Scenario) -> set[Key]:
     """The checks for which the facts of a scenario are refused."""
     try:
         policy.evaluate(dict(scenario.facts), scenario.as_of, dict(scenario.assume))
@@ -176,6 +176,16 @@ def _coverage(tally: _Tally) -> Coverage:
         measured.append(Measured(item, counts, tuple(excused)))
     idle = tuple(one for n, one in enumerate(excuses) if n not in used)
     return Coverage(tally.items.program.name, tally.scenarios, tuple(measured), sources, idle)
+
+
+def excused(items: Items, sources: Iterable[SourceFile]) -> Iterator[tuple[Key, str]]:
+    """What remarks in these files say need not be tried."""
+    for source in sources:
+        for remark in remarks(source):
+            for item in items.found.values():
+                line = item.span.file.position(item.span.start)[0]
+                if remark.reason and item.span.file.name == source.name and line in remark.lines:
+                    yield from ((item.key, value) for value in item.values if _names(remark, item, value))
 
 
 def _names(remark: Remark, item: Item, value: str) -> bool:

@@ -7,7 +7,7 @@ no, not what an element of a list is asked after it was left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from policy_lang.policy import DecidedOutcome, Decision
 from policy_lang.program.core import Choose
@@ -16,8 +16,10 @@ from policy_lang.program.values import Absence, Value
 from policy_lang.tools.coverage.items import APPLIED, Items, Key
 
 
-def reached(items: Items, decision: Decision) -> Counter[tuple[Key, str]]:
-    """Each item with each value it had in this case, once."""
+def reached(
+    items: Items, decision: Decision, look: Callable[[Trace], None] | None = None
+) -> Counter[tuple[Key, str]]:
+    """Each item with each value it had in this case, once; `look` is shown every condition and value reached."""
     found: set[tuple[Key, str]] = set()
     seen: dict[int, Trace] = {}
     for name in decision.asked:
@@ -26,14 +28,14 @@ def reached(items: Items, decision: Decision) -> Counter[tuple[Key, str]]:
         if name in items.outcomes:
             found.add((items.outcomes[name], _state(decided)))
         for trace in _parts(told):
-            _follow(trace, items, found, seen)
+            _follow(trace, items, found, seen, look)
         if decided.state not in ("breached", "justified", "undetermined"):
             continue  # a defence is looked for only where there may be a breach
         for defence, trace in zip(told.outcome.defences, told.defences, strict=True):
             key = items.defences.get((name, defence.name))
             if key is not None:
                 found.add((key, str(trace.value)))
-            _follow(trace, items, found, seen)
+            _follow(trace, items, found, seen, look)
     return Counter(found)
 
 
@@ -49,7 +51,13 @@ def _parts(told: OutcomeTrace) -> Iterator[Trace]:
             yield trace
 
 
-def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: dict[int, Trace]) -> None:
+def _follow(
+    root: Trace,
+    items: Items,
+    found: set[tuple[Key, str]],
+    seen: dict[int, Trace],
+    look: Callable[[Trace], None] | None,
+) -> None:
     """Adds what is reached from a step, without recursion. Keeping the steps keeps their identities apart."""
     waiting = [root]
     while waiting:
@@ -70,6 +78,8 @@ def _follow(root: Trace, items: Items, found: set[tuple[Key, str]], seen: dict[i
             else:
                 waiting.append(trace.children[0])
             continue
+        if look is not None:
+            look(trace)
         key = items.by_node.get(id(node))
         word = _truth(trace.value)
         if key is not None and word is not None:

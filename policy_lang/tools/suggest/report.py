@@ -1,0 +1,171 @@
+"""What is suggested for one policy: scenarios, what they would try, and what nothing can try."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from policy_lang.policy import Policy
+from policy_lang.program.core import Plain, Program
+from policy_lang.program.scenario import Scenario
+from policy_lang.source.text import SourceFile
+from policy_lang.syntax.from_source import read
+from policy_lang.syntax.to_source import to_source
+from policy_lang.tools.coverage.items import REFUSED, Item, Items
+from policy_lang.tools.coverage.measure import broken, excused, sentence
+from policy_lang.tools.run_scenarios import run_scenario
+from policy_lang.tools.suggest.cases import Tried, tried_in
+from policy_lang.tools.suggest.choose import as_scenarios, fewest_cases
+from policy_lang.tools.suggest.edges import Edges
+from policy_lang.tools.suggest.labels import Labels
+from policy_lang.tools.suggest.present import cases_of, moment_tried, noticed
+from policy_lang.tools.suggest.search import Search, Tick, leave_out
+from policy_lang.tools.suggest.to_source import Suggested
+from policy_lang.tools.suggest.vary import add_duties, add_words
+
+_CHOOSING = 10.0
+"""Seconds for choosing the fewest cases."""
+
+
+@frozen(eq=False)
+class Gap:
+    """Something that no case tries: in words, with its place."""
+
+    place: str
+    words: str
+
+
+@frozen(eq=False)
+class Suggestions:
+    """What is suggested for one policy. `text` has the scenarios, in the form of `pol fmt`.
+
+    `tried`, `then` and `to_try` count what coverage counts: now, with the answers filled in, and in all.
+    """
+
+    policy: str
+    scenarios: tuple[Suggested, ...]
+    text: str
+    is_least: bool
+    tried: int
+    then: int
+    to_try: int
+    never: tuple[Gap, ...]  # proved: no facts with lists of up to two elements
+    unsettled: tuple[Gap, ...]
+    finished: bool  # False: the time was over
+
+    @property
+    def cases(self) -> int:
+        return sum(one.cases for one in self.scenarios)
+
+    @property
+    def answers(self) -> int:
+        """How many answers there are to fill in."""
+        return sum(one.cases * len(one.outcomes) for one in self.scenarios)
+
+
+def suggest(
+    program: Program,
+    scenarios: Sequence[Scenario],
+    sources: Iterable[SourceFile],
+    *,
+    budget: float,
+    tick: Tick,
+) -> Suggestions:
+    """Scenarios for everything that those there are do not try. `budget` is in seconds."""
+    items = Items(program)
+    edges = Edges(program, items)
+    policy = Policy(program)
+    excuses = frozenset(excused(items, sources))
+    already = {one for scenario in scenarios for one in _tried(policy, scenario, items, edges)}
+    already.update(noticed(policy, edges, scenarios))
+    search = Search(program, items, edges, frozenset(already | excuses), time.monotonic() + budget, tick)
+    search.run()
+    add_duties(search)
+    add_words(search)
+    leave_out(search, [case for scenario in scenarios for case in cases_of(scenario)])
+    search.settle()
+    search.unsettled += [
+        (key, REFUSED) for key in items.checks.values() if (key, REFUSED) not in search.already
+    ]
+    everything = frozenset((key, value) for key, item in items.found.items() for value in item.values)
+    wanted = everything - excuses
+    chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING)
+    taken = {one.group or one.label for one in scenarios}
+    made, texts = as_scenarios(chosen.picked, program, taken)
+    then = {one for picked in chosen.picked for one in picked.tries} | already
+    return Suggestions(
+        program.name,
+        tuple(made),
+        _formatted(program.name, texts),
+        chosen.is_least,
+        len(wanted & already),
+        len(wanted & then),
+        len(wanted),
+        tuple(_gaps(items, edges, (one for one in search.never if one in wanted))),
+        tuple(_gaps(items, edges, search.unsettled)),
+        search.finished,
+    )
+
+
+def _tried(policy: Policy, scenario: Scenario, items: Items, edges: Edges) -> Iterator[Tried]:
+    """What a scenario that passes tries."""
+    if not run_scenario(policy, scenario).passed:
+        return
+    if scenario.bad_facts:
+        yield from ((key, REFUSED) for key in broken(items, policy, scenario))
+        return
+    asked: dict[tuple[tuple[str, Plain], ...], dict[str, None]] = {}
+    for one in scenario.expectations:
+        asked.setdefault(one.assuming, {})[one.outcome] = None
+    for assuming, names in asked.items():
+        assume = {**scenario.assume, **dict(assuming)}
+        for name in names:
+            decision = policy.evaluate(dict(scenario.facts), scenario.as_of, assume, [name])
+            yield from tried_in(items, edges, decision)
+            yield moment_tried(name, scenario.as_of, scenario.facts, assume)
+
+
+def _formatted(name: str, texts: Sequence[str]) -> str:
+    """The scenarios as the formatter puts them, without the line that says what they are about."""
+    if not texts:
+        return ""
+    head = f"scenarios for {name}\n\n"
+    tree, problems = read(SourceFile("<suggested>", head + "\n\n".join(texts) + "\n"))
+    assert not problems, problems
+    return to_source(tree).partition("\n\n")[2]
+
+
+def _gaps(items: Items, edges: Edges, tried: Iterable[Tried]) -> Iterator[Gap]:
+    by_item: dict[Any, list[str]] = {}
+    for key, want in tried:
+        by_item.setdefault(key, []).append(want)
+    for key, wants in by_item.items():
+        item: Item | None = items.found.get(key)
+        if item is not None:
+            yield Gap(
+                item.span.place.rpartition(":")[0],
+                sentence(item, tuple(wants), 1).replace("was never", "is never"),
+            )
+            continue
+        found = edges.found.get(key)
+        written = edges.written.get(key)
+        if found is not None:
+            words = " and ".join(
+                {"at": "on the edge", "below": "just below", "above": "just above"}[one] for one in wants
+            )
+            yield Gap(found.span.place.rpartition(":")[0], f"`{found.span.text}`, {words}")
+        elif written is not None and written.options:
+            missing = ", ".join(one.removeprefix("is ") for one in wants)
+            yield Gap(written.span.place.rpartition(":")[0], f"{written.words or 'the list'}: {missing}")
+        elif written is not None and wants == ["counts"]:
+            yield Gap(
+                written.span.place.rpartition(":")[0], f"`{written.words}`: whether it shows in an answer"
+            )
+        elif written is not None:
+            words = " and ".join(f"one {one}" for one in wants)
+            yield Gap(
+                written.span.place.rpartition(":")[0], f"`{written.words}`: whether {words} would matter"
+            )

@@ -1,0 +1,218 @@
+"""`pol test --suggest`: filled in from a policy that is right, what is suggested tries everything and notices slips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from policy_lang.backends.evaluate.changed import Original
+from policy_lang.backends.prove.cover import least_cover
+from policy_lang.pipeline import compile_file
+from policy_lang.policy import Policy
+from policy_lang.source.text import SourceFile
+from policy_lang.syntax.from_source import read
+from policy_lang.syntax.to_source import to_source
+from policy_lang.tools.coverage.measure import measure
+from policy_lang.tools.mutate.notice import watch
+from policy_lang.tools.mutate.slips import slips_of
+from policy_lang.tools.run_scenarios import run_scenario
+from policy_lang.tools.suggest.report import Suggestions, suggest
+from tests.cli.conftest import ROOT
+from tests.tools.filled_in import fill_in
+
+Write = Callable[[str], Path]
+
+DUTY = """\
+law honey
+    title    "Honey Law"
+    in force from 2024-01-01                                            [Section 1]
+    verified 2026-11-22 against "nothing: this law is invented"
+
+assume comb_is_honey is no
+    because "comb honey is wax, too"                                    [own reading]
+    but see "it is sold as honey"                                       [own reading]
+
+vessels means DE, FR, NL                                                [Section 9]
+
+record batch "A batch of honey"
+    value     money USD at least 0 USD      "What is it worth?"
+    origin    country                       "Where does it come from?"
+    kind      liquid, comb or powder        "What is it?"
+    packed    date                          "When was it packed?"
+    jars      list of jar
+
+record jar in batch
+    weight    quantity kg more than 0 kg    "How much does it weigh?"
+    organic   yes or no                     "Is it organic?"
+
+rule organic_weight for batch : quantity kg                                     [Section 4]
+    sum of weight of jars where organic
+
+rule levy for batch : money USD                                         [Section 2]
+    5 % of value when origin is in vessels and value exceeds 100 USD
+    2 USD when kind is comb and not comb_is_honey and origin is not in vessels
+    otherwise 0 USD
+    but 0 USD when packed is before 2024-07-01                          [Section 2(2)]
+    but 0 USD when organic_weight is at least 10 kg                             [Section 2(3)]
+"""
+
+
+def silent(*_: int) -> None:
+    """Says nothing."""
+
+
+def found(path: Path, budget: float = 600) -> Suggestions:
+    compiled, problems = compile_file(path)
+    assert compiled.program is not None, problems
+    return suggest(compiled.program, (), compiled.sources, budget=budget, tick=silent)
+
+
+def scenarios_of(path: Path, one: Suggestions) -> Path:
+    out = path.with_name(f"{path.stem}.scenarios.pol")
+    out.write_text(f"scenarios for {one.policy}\n\n{one.text}", encoding="utf-8")
+    return out
+
+
+def unnoticed(path: Path) -> tuple[list[str], int]:
+    """The slips that no scenario of a file notices, in words; and how many there are in all."""
+    compiled, problems = compile_file(path)
+    assert compiled.program is not None, problems
+    program = compiled.program
+    watching, failing = watch(Original(program, Policy(program).evaluator), compiled.scenarios, run_scenario)
+    assert not failing
+    slips = slips_of(program).mutants
+    return [one.words for one in slips if watching.survivor(one) is not None], len(slips)
+
+
+@pytest.fixture
+def honey(tmp_path: Path) -> Path:
+    path = tmp_path / "honey.pol"
+    path.write_text(DUTY, encoding="utf-8")
+    return path
+
+
+def test_filled_in_they_try_everything_and_notice_slips(honey: Path) -> None:
+    one = found(honey)
+    assert one.finished
+    assert one.then == one.to_try > one.tried == 0
+    assert not one.never
+    head = f"scenarios for {one.policy}\n\n"
+    tree, problems = read(SourceFile("x", head + one.text))
+    assert not problems
+    assert to_source(tree) == head + one.text  # as `pol fmt` has it
+    path = scenarios_of(honey, one)
+    fill_in(path)
+    [coverage] = [each for each in measure([path]) if each.policy == "honey"]
+    assert (coverage.percent, coverage.gaps) == (100, ())
+    survivors, slips = unnoticed(path)
+    assert len(survivors) <= slips // 20, survivors
+
+
+def test_what_is_tried_is_not_suggested_again(honey: Path) -> None:
+    one = found(honey)
+    path = scenarios_of(honey, one)
+    fill_in(path)
+    text = path.read_text(encoding="utf-8")
+    compiled, _ = compile_file(path)
+    assert compiled.program is not None
+    again = suggest(compiled.program, compiled.scenarios, compiled.sources, budget=600, tick=silent)
+    assert not again.scenarios, again.text
+    assert again.tried == again.to_try
+    # Without one of them, that one is missing again.
+    *blocks, last = text.split("\n\nscenario ")
+    path.write_text("\n\nscenario ".join(blocks) + "\n", encoding="utf-8")
+    compiled, _ = compile_file(path)
+    assert compiled.program is not None
+    less = suggest(compiled.program, compiled.scenarios, compiled.sources, budget=600, tick=silent)
+    assert less.scenarios, last
+    assert less.cases < one.cases
+
+
+def test_limits_and_days_are_named(honey: Path) -> None:
+    text = found(honey).text
+    assert "exactly at 100 USD" in text
+    assert "2024-06-30" in text
+    assert "2023-12-31" in text
+    assert "just below 10 kg" in text
+    assert "assume comb_is_honey is yes" in text
+    assert "not known" in text
+
+
+def test_what_can_never_be_is_proved_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "odd.pol"
+    path.write_text(
+        """\
+law odd
+    title "Odd"
+    in force from 2024-01-01
+    verified 2026-11-22 against "nothing: this law is invented"
+
+record thing
+    weight  number at least 0   "How heavy is it?"
+
+rule fee for thing : money USD                                          [Section 1]
+    5 USD when weight is more than 10
+    3 USD when weight is less than 0
+    otherwise 1 USD
+""",
+        encoding="utf-8",
+    )
+    one = found(path)
+    assert any("weight is less than 0" in gap.words for gap in one.never)
+    assert one.then < one.to_try
+    assert all(gap.place.endswith("odd.pol:11") for gap in one.never)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("us_australia_framework_2025", 90), ("us_mexico_action_plan_2026", 90)],
+)
+def test_policies_of_the_library(tmp_path: Path, name: str, least: int) -> None:
+    for path in (ROOT / "policies").glob("*.pol"):
+        if not path.name.endswith(".scenarios.pol"):
+            shutil.copy(path, tmp_path)
+    policy = tmp_path / f"{name}.pol"
+    path = scenarios_of(policy, found(policy))
+    fill_in(path)
+    [coverage] = [each for each in measure([path]) if each.policy == name]
+    assert all(gap.item.kind == "check" for gap in coverage.gaps)
+    survivors, slips = unnoticed(path)
+    assert 100 * (slips - len(survivors)) >= least * slips, survivors
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not os.environ.get("POL_SUGGEST_CREDIT"), reason="takes minutes: set POL_SUGGEST_CREDIT=1"
+)
+def test_the_clean_vehicle_credit(tmp_path: Path) -> None:
+    for path in (ROOT / "policies").glob("*.pol"):
+        if not path.name.endswith(".scenarios.pol"):
+            shutil.copy(path, tmp_path)
+    policy = tmp_path / "clean_vehicle_credit.pol"
+    path = scenarios_of(policy, found(policy, budget=1800))
+    fill_in(path)
+    [coverage] = [each for each in measure([path]) if each.policy == "clean_vehicle_credit"]
+    assert all(gap.item.kind == "check" for gap in coverage.gaps)
+    survivors, slips = unnoticed(path)
+    assert 100 * (slips - len(survivors)) >= 90 * slips, survivors
+
+
+# ------------------------------------------------------------------------------------------ few of many
+
+
+def test_no_fewer_sets_hold_the_same() -> None:
+    draw = Random(7)
+    for _ in range(60):
+        sets = [frozenset(draw.sample(range(9), draw.randint(0, 4))) for _ in range(draw.randint(1, 8))]
+        everything = frozenset().union(*sets)
+        cover = least_cover(list(sets), 5)
+        assert cover.is_least
+        assert frozenset().union(*(sets[n] for n in cover.chosen)) == everything
+        fewer = combinations(sets, len(cover.chosen) - 1) if cover.chosen else ()
+        assert not any(frozenset().union(*some) == everything for some in fewer)
