@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,10 +75,10 @@ if TYPE_CHECKING:
 @click.option(
     "--limit",
     type=click.FloatRange(0.1, 3600),
-    default=5.0,
+    default=20.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long to look at one outcome.",
+    help="How long to look, at all outcomes together.",
 )
 @click.option(
     "--elements",
@@ -161,10 +162,11 @@ def _compare(
 ) -> int:
     if old.is_dir() != new.is_dir():
         raise click.UsageError("compare two files or two folders")
+    begun = time.monotonic()
     from policy_lang.tools.diff import report  # the solver loads only when it is needed
     from policy_lang.tools.diff.compare import compare
 
-    comparison, diagnostics = compare(old, new, limit=limit, elements=elements, only=outcomes)
+    comparison, diagnostics = compare(old, new, limit=limit, elements=elements, only=outcomes, begun=begun)
     if comparison is None:
         return invalid(kind, diagnostics)
     if outcomes:

@@ -52,7 +52,7 @@ def test_a_clash_is_shown_with_facts_and_both_clauses(pol: Pol, tmp_path: Path) 
     assert ran.status == 1
     (found,) = ran.json["policies"][0]["remarks"]
     assert (found["kind"], found["about"], found["line"]) == ("conflict", "fee", 8)
-    assert found["when"] == "kind is new, price is more than 100 USD, from 2024-01-01"
+    assert found["when"] == "price is more than 100 USD, kind is new, from 2024-01-01"
     assert len(found["detail"]) == 2
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps(found["facts"]), "utf-8")

@@ -9,7 +9,7 @@ import pytest
 from policy_lang.policy import Policy
 from policy_lang.source.rows import Row, Rows
 from policy_lang.tools.diff.impact import Changed, impact
-from tests.differential.test_diff import altered
+from tests.reference.edits import altered
 from tests.reference.generators import generate_case, neutral
 from tests.reference.interpreter import decide
 

@@ -17,8 +17,8 @@ from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.places import Owner, rebuilt
 from policy_lang.tools.mutate.proof import Prover
 from policy_lang.tools.mutate.rests_on import Rests
-from tests.differential.test_diff import longest
 from tests.reference.generators import Situation, generate_case, neutral
+from tests.reference.grid import longest
 from tests.reference.interpreter import decide
 
 PROGRAMS = int(os.environ.get("POL_SLIP_PROGRAMS", "20"))

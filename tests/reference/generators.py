@@ -665,6 +665,17 @@ class _Maker:
     def program(self) -> Program:
         self.tight = self.chance(0.3)
         self.declare()
+        return self.finished()
+
+    def like(self, other: Program) -> Program:
+        """Another program about the same records and events."""
+        self.numbers = [Decimal(0), Decimal(1), *self.rng.sample(NUMBER_POOL, 3)]
+        self.dates = self.rng.sample(DATE_POOL, 3)
+        self.records, self.case_facts = list(other.records), list(other.case_facts)
+        self.assumptions = list(other.assumptions)
+        return self.finished()
+
+    def finished(self) -> Program:
         self.define()
         outcomes = tuple(self.outcome(f"o{i}") for i in range(self.rng.randint(3, 6)))
         territories = [("PR", "US", self.chance(0.5))] if self.chance(0.3) else []
@@ -859,6 +870,11 @@ def generate_case(rng: random.Random, situations: int = 10) -> tuple[Program, li
     maker = _Maker(rng)
     program = maker.program()
     return program, [maker.situation() for _ in range(situations)]
+
+
+def generate_like(program: Program, rng: random.Random) -> Program:
+    """A program that has nothing in common with another but its records and events."""
+    return _Maker(rng).like(program)
 
 
 def cases(situations: int = 10) -> st.SearchStrategy[tuple[Program, list[Situation]]]:

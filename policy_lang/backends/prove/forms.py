@@ -37,6 +37,10 @@ class NotLowered(Exception):
     """This expression has no form that the solver reads; the argument says why, in words."""
 
 
+class OutOfTime(Exception):
+    """It came to no end in the time allowed."""
+
+
 @frozen(eq=False)
 class Form:
     """What an expression gives: `gone` has when there is no value, by the reason; `none` when it is the known `none`.
@@ -246,3 +250,51 @@ def plain_content(value: Plain, word: Any) -> Content:
             for one in value
         )
     raise NotLowered("a value without content")
+
+
+def variables_of(*formulas: Any) -> set[str]:
+    """The names of all that formulas speak of."""
+    names: set[str] = set()
+    context = z3.main_ctx().ref()
+    for one in _parts(formulas):
+        if z3.Z3_get_app_num_args(context, one) == 0:
+            function = z3.Z3_get_app_decl(context, one)
+            if z3.Z3_get_decl_kind(context, function) == z3.Z3_OP_UNINTERPRETED:
+                names.add(z3.Z3_get_symbol_string(context, z3.Z3_get_decl_name(context, function)))
+    return names
+
+
+def is_relation(formula_: Any) -> bool:
+    """Whether a formula relates two facts or more to each other, and is not one thing in one case and another in another."""
+    context = z3.main_ctx().ref()
+    names: set[str] = set()
+    for count, one in enumerate(_parts((formula_,))):
+        function = z3.Z3_get_app_decl(context, one)
+        kind = z3.Z3_get_decl_kind(context, function)
+        if kind == z3.Z3_OP_ITE or count > _LONG:
+            return False
+        if kind == z3.Z3_OP_UNINTERPRETED:
+            names.add(z3.Z3_get_symbol_string(context, z3.Z3_get_decl_name(context, function)))
+    return len(names) > 1
+
+
+_LONG = 60
+"""A relation of more parts than these would be no help to a reader."""
+
+
+def _parts(formulas: Iterable[Any]) -> Iterable[Any]:
+    """Everything inside some formulas, each once. Not wrapped, for these walks are long."""
+    context = z3.main_ctx().ref()
+    seen: set[int] = set()
+    waiting = [z3.Z3_to_app(context, one.as_ast()) for one in formulas]
+    while waiting:
+        one = waiting.pop()
+        number = z3.Z3_get_ast_id(context, one)
+        if number in seen:
+            continue
+        seen.add(number)
+        yield one
+        for n in range(z3.Z3_get_app_num_args(context, one)):
+            inner = z3.Z3_get_app_arg(context, one, n)
+            if z3.Z3_get_ast_kind(context, inner) == z3.Z3_APP_AST:
+                waiting.append(z3.Z3_to_app(context, inner))

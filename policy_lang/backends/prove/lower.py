@@ -7,9 +7,10 @@ letters in comments name the rules.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 import z3
 from attrs import define, field
@@ -19,6 +20,7 @@ from policy_lang.backends.prove.forms import (
     Content,
     Form,
     NotLowered,
+    OutOfTime,
     Truth,
     absent,
     all_of,
@@ -81,6 +83,9 @@ _TERRITORIES: dict[str, list[str]] = {
     for sovereign in DEPENDENT.values()
 }
 
+STOOD_FOR = (Call, Fold, Op, And, Or, Not, Compare, Member)
+"""For these kinds of expression something else may stand."""
+
 
 @define(eq=False)
 class Scope:
@@ -94,6 +99,9 @@ class Scope:
         return (id(self.at), *((name, id(one)) for name, one in self.records.items()))
 
 
+StandIn: TypeAlias = "Callable[[Lowering, Expr, Scope], Form | None]"
+
+
 @define(eq=False)
 class Lowering:
     """Gives forms for the outcomes of a program. What is lowered once is kept."""
@@ -101,6 +109,8 @@ class Lowering:
     program: Program
     space: Space
     open_readings: bool = False
+    deadline: float | None = None  # by the monotonic clock; `OutOfTime` after it
+    stand_in: StandIn | None = None  # may give another form for an expression
     definitions: dict[str, Definition] = field(init=False)
     assumed: dict[str, Const] = field(init=False)
     schema: Schema = field(init=False)
@@ -190,6 +200,10 @@ class Lowering:
 
     def lower(self, expr: Expr, scope: Scope) -> Form:
         """What an expression gives."""
+        if self.stand_in is not None and isinstance(expr, STOOD_FOR):
+            found = self.stand_in(self, expr, scope)
+            if found is not None:
+                return found
         match expr:
             case Const():
                 return self.constant(expr)
@@ -273,6 +287,8 @@ class Lowering:
             made = Record(expr.bind.record, (), (), {n: self.lower(e, scope) for n, e in expr.bind.fields})
             records[expr.bind.record] = made
         at = scope.at if expr.at is None else self.lower(expr.at, scope)
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime
         if expr.bind is None:
             needed = set(self.schema.scope(definition.subject))
             records = {name: one for name, one in records.items() if name in needed}

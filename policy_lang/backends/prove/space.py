@@ -79,11 +79,20 @@ class Unknown:
     options: tuple[str, ...] = ()
     inside: tuple[tuple[Any, int], ...] = ()  # lengths of lists, and which element of each it stands in
     where: tuple[str, ...] = ()  # the same in words: `chain 1`, `step 2`
+    said: str = ""  # of what stands for an expression: its words
+    denied: str = ""  # of the same: where these are a whole sentence, that which denies it
+    there: Any = None  # of the same: when it has a value
+    reason: str = ""  # of the same: it says whether there is none for this reason
 
     @property
     def name(self) -> str:
         """What the solver calls it."""
         return str(self.variable)
+
+    @property
+    def sort(self) -> str:
+        """What tells two numbers of one place apart."""
+        return describe(self.type) if self.kind == "number" else ""
 
 
 @define(eq=False)
@@ -127,6 +136,7 @@ class Space:
     at: Form = field(init=False)
     _fields: dict[tuple[str, str], list[FieldSchema]] = field(init=False)
     _case: dict[str, list[CaseFact]] = field(init=False)
+    _order: dict[tuple[str, str], int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.names = sorted(COUNTRIES)
@@ -144,10 +154,11 @@ class Space:
         self.codes, self.texts = tuple(codes), tuple(texts)
         numbers = {Fraction(one) for one in plain if isinstance(one, (Decimal, Fraction))}
         days = {one.toordinal() for one in plain if isinstance(one, datetime.date)}
-        self._fields, self._case = {}, {}
+        self._fields, self._case, self._order = {}, {}, {}
         for program in self.programs:
             for record in program.records:
                 for one in record.fields:
+                    self._order.setdefault((record.name, one.name), len(self._order))
                     self._fields.setdefault((record.name, one.name), []).append(one)
                     for end in (one.bounds.lower, one.bounds.upper):
                         if isinstance(end, datetime.date):
@@ -338,7 +349,7 @@ class Space:
             case _:
                 options = self._options(kinds)
                 one = self._add(place, "word", kind, options=options, inside=inside)
-                self.valid.append(self._among(one.variable, options))
+                self.valid.append(self.among(one.variable, options))
                 return one.variable
 
     def _known_until(self, place: Place, count: Any, inside: tuple[tuple[Any, int], ...]) -> Content:
@@ -366,7 +377,7 @@ class Space:
             case _:
                 raise NotLowered(f"a fact that is a {describe(kind)}")
 
-    def _among(self, variable: Any, options: Iterable[str]) -> Any:
+    def among(self, variable: Any, options: Iterable[str]) -> Any:
         """The word is one of these; stretches of numbers are compared at their ends only."""
         numbers = sorted(self.word(one) for one in options)
         stretches: list[list[int]] = []
@@ -403,13 +414,23 @@ class Space:
             variable: Any = z3.Bool(name)
         else:
             variable = z3.Real(name) if kind == "number" else z3.Int(name)
-        holders = [self._records.get(place[: n + 1]) for n, step in enumerate(place) if isinstance(step, int)]
-        where = tuple(
-            f"{one.name.replace('_', ' ')} {int(one.place[-1]) + 1}" for one in holders if one is not None
-        )
+        where = self.where(place)
         found = Unknown(place, kind, type_, variable, part, whole, decimals, options, inside, where)
         self.unknowns[name] = found
         return found
+
+    def where(self, place: Place) -> tuple[str, ...]:
+        """The elements of lists that a place lies in, in words: `chain 1`, `step 2`."""
+        holders = [self._records.get(place[: n + 1]) for n, step in enumerate(place) if isinstance(step, int)]
+        return tuple(
+            f"{one.name.replace('_', ' ')} {int(one.place[-1]) + 1}" for one in holders if one is not None
+        )
+
+    def rank(self, one: Unknown) -> tuple[bool, int, int]:
+        """Where a fact stands among others when they are listed: as declared, outer ones first, the date last."""
+        holder = self._records.get(one.place[:-1])
+        declared = len(self._order) if holder is None else self._order.get((holder.name, str(one.place[-1])))
+        return one.kind == "asked", len(one.inside), len(self._order) if declared is None else declared
 
     def without_territories(self, unknowns: Iterable[Unknown]) -> list[Any]:
         """That no country among these is a territory of another, except those that the programs name."""

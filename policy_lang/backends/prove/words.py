@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 from fractions import Fraction
 
-from policy_lang.backends.prove.differences import Condition, Difference, Range, Words
+import attrs
+
+from policy_lang.backends.prove.differences import Difference
+from policy_lang.backends.prove.regions import Condition, Range, Some, Words
+from policy_lang.backends.prove.space import Unknown
 from policy_lang.program.numbers import settle
 from policy_lang.program.sentences import listed, said
 from policy_lang.program.types import Dates, Type
@@ -13,13 +17,45 @@ from policy_lang.program.types import Dates, Type
 
 def conditions_in_words(one: Difference) -> str:
     """When the change happens; the date asked about stands last."""
-    words = [condition_in_words(condition) for condition in one.conditions]
+    words = [
+        _some_in_words(part) if isinstance(part, Some) else condition_in_words(part)
+        for part in one.conditions
+    ]
     return ", ".join(word for word in words if word) or "always"
+
+
+def _some_in_words(one: Some) -> str:
+    """What some elements must be: `some entry: code is 0406.90; another entry: code is 0406.30`."""
+    numbers: dict[str, dict[str, None]] = {}
+    for held in one.conditions:
+        for element in held.unknown.where:
+            kind, _, number = element.rpartition(" ")
+            numbers.setdefault(kind, {})[number] = None
+    said: dict[tuple[str, ...], list[str]] = {}
+    for held in one.conditions:
+        where = tuple(_which(name, numbers) for name in held.unknown.where)
+        said.setdefault(where, []).append(condition_in_words(attrs.evolve(held, unknown=_bare(held))))
+    return "; ".join(f"{', '.join(where)}: {', '.join(words)}" for where, words in said.items())
+
+
+def _bare(one: Condition) -> Unknown:
+    return attrs.evolve(one.unknown, where=())
+
+
+def _which(name: str, numbers: dict[str, dict[str, None]]) -> str:
+    """`some entry`, and where there are several `another entry`, `a third entry`."""
+    kind, _, number = name.rpartition(" ")
+    place = list(numbers[kind]).index(number)
+    return f"{('some', 'another', 'a third')[place] if place < 3 else 'yet another'} {kind}"
 
 
 def condition_in_words(one: Condition) -> str:
     """What one fact must be."""
     unknown = one.unknown
+    if unknown.denied and isinstance(one.value, bool) and not unknown.reason:
+        return _name(one) if one.value else _name(one, unknown.denied)
+    if unknown.reason:
+        return f"{_name(one)} {_REASONS[unknown.reason]}"
     if unknown.part == "none":
         name = _name(one)
         return f"{name} is none" if one.value is True else f"{name} is not none"
@@ -29,22 +65,39 @@ def condition_in_words(one: Condition) -> str:
                 sign = "" if one.value else "not "
                 return f"{unknown.place[1]} is {sign}counted with the country it belongs to"
             return f"{_name(one)} is {'yes' if one.value else 'no'}"
-        case Words(words, other):
-            plain = [word.replace("_", " ") for word in words]
+        case Words(listed_, other):
+            plain = words = [word.replace("_", " ") for word in listed_]
             if other:
-                return f"{_name(one)} is none of {listed(plain, 'and')}" if words else ""
-            return f"{_name(one)} is {listed(plain, 'or')}"
+                return f"{_name(one)} is none of {listed(plain, 'and')}" if words else _any(one)
+            return f"{_name(one)} is {listed(plain, 'or')}" if words else f"{_name(one)} has a value"
         case Range():
             return _range(one, one.value)
 
 
-def _name(one: Condition) -> str:
-    """The name of the fact, after the elements of lists that it stands in."""
+_REASONS = {
+    "error": "has no value",
+    "conflict": "is in conflict",
+    "not in force": "is not in force",
+    "suspended": "is suspended",
+    "not applicable": "does not apply",
+    "unknown": "is undetermined",
+}
+
+
+def _name(one: Condition, said: str = "") -> str:
+    """The name of the fact, or what is said instead, after the elements of lists that it stands in."""
+    if said or one.unknown.said:
+        where = ", ".join(one.unknown.where)
+        return f"{where}: {said or one.unknown.said}" if where else said or one.unknown.said
     name = one.unknown.place[-1]
     part = f"{one.unknown.part} of " if one.unknown.part and one.unknown.part != "none" else ""
     plain = part + str(name).replace("_", " ")
     where = ", ".join(one.unknown.where)
     return f"{where}: {plain}" if where else plain
+
+
+def _any(one: Condition) -> str:
+    return f"{_name(one)} has a value" if one.unknown.said else ""
 
 
 def _range(one: Condition, span: Range) -> str:
@@ -80,6 +133,8 @@ def _numbers(name: str, span: Range, kind: Type) -> str:
     def number(end: Fraction | int) -> str:
         return said(settle(Fraction(end)), kind)
 
+    if span.lower is None and span.upper is None:
+        return f"{name} has a value"
     if span.lower is not None and span.lower == span.upper:
         return f"{name} is {number(span.lower)}"
     parts = []
@@ -96,8 +151,8 @@ def _count(one: Condition, lower: int | None, upper: int | None) -> str:
         if isinstance(one.unknown.type, Dates)
         else _name(one)
     )
-    if lower is not None and lower == upper:
-        return f"{what}: {lower or 'none'}"
+    if upper == 0 or (lower is not None and lower == upper):
+        return f"{what}: {upper or 'none'}"
     if lower is None or lower <= 0:
         return f"{what}: at most {upper}"
     return f"{what}: {lower} or more" if upper is None else f"{what}: {lower} to {upper}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import attrs
 from attrs import field, frozen
 
+from policy_lang.meaning.load import Library
 from policy_lang.pipeline import compile_file
 from policy_lang.program.core import Program
 from policy_lang.source.diagnostic import Diagnostic
@@ -14,8 +16,9 @@ from policy_lang.source.files import amendments_in, read_file
 from policy_lang.source.text import NOWHERE, SourceFile, Span
 from policy_lang.syntax import tree
 from policy_lang.syntax.from_source import read
+from policy_lang.tools.diff.clock import Clock
 from policy_lang.tools.diff.conditions import Conditions
-from policy_lang.tools.diff.meaning import Meaning, meaning_of_change
+from policy_lang.tools.diff.meaning import Meaning, Pair
 from policy_lang.tools.diff.structure import changes_of_text, only_layout
 
 
@@ -55,51 +58,61 @@ class Comparison:
 
 
 def compare(
-    old: Path, new: Path, *, limit: float, elements: int | None, only: Iterable[str] = ()
+    old: Path,
+    new: Path,
+    *,
+    limit: float,
+    elements: int | None,
+    only: Iterable[str] = (),
+    begun: float | None = None,
 ) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
     """The comparison, or None and what is wrong with either version.
 
     Of folders, files of the same name are compared; what a file uses comes from its own folder, so that a change of
-    one file is followed into all that use it.
+    one file is followed into all that use it. `limit` is in seconds, for all together, from the moment `begun` (now).
     """
+    clock = Clock(limit) if begun is None else Clock(limit, begun)
     pairs: list[tuple[str, Path | None, Path | None]]
     if old.is_dir() and new.is_dir():
         before, after = _policies(old), _policies(new)
         pairs = [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
     else:
         pairs = [(new.name, old, new)]
-    found: list[FileDiff] = []
-    for name, one, other in pairs:
-        if one is None or other is None:
-            fate = "added" if one is None else "removed"
-            found.append(FileDiff(name, (), None, fate, _head(read_file(other or one or Path())[0])))
-            continue
-        texts, wrong = _texts(one, other)
-        if wrong:
-            return None, wrong
+    clock = Clock(limit)
+    libraries = Library(), Library()
+    compiled: dict[str, tuple[FileDiff, Pair]] = {}
+    for name, *paths in pairs:
         programs: list[Program] = []
+        texts: list[tree.File] = []
         behind: list[tuple[SourceFile, ...]] = []
-        for path in (one, other):
-            compiled, diagnostics = compile_file(path)
-            if compiled.program is None:
+        for path, library in zip(paths, libraries, strict=True):
+            if path is None:
+                continue
+            version, diagnostics = compile_file(path, library)
+            if version.program is None:
                 return None, diagnostics
-            programs.append(compiled.program)
-            behind.append(compiled.sources)
-        lines = tuple(changes_of_text(*texts, Conditions(programs[0], programs[1]).compare)) or (
-            only_layout(*texts),
-        )
-        meaning = meaning_of_change(*programs, limit=limit, elements=elements, only=only)
-        lines += (*_from_others((one, other), behind[0], behind[1]), *_amended(*programs))
-        found.append(
-            FileDiff(
-                name,
-                lines,
-                meaning,
-                head=_head(texts[1].source),
-                before=texts[0].source,
-                places=_places(*programs),
+            programs.append(version.program)
+            texts.append(library.files[path.resolve()])
+            behind.append(version.sources)
+        if len(programs) == 2:
+            words = changes_of_text(texts[0], texts[1], Conditions(programs[0], programs[1]).compare)
+            lines = tuple(words) or (only_layout(texts[0], texts[1]),)
+            lines += (*_from_others((paths[0], paths[1]), behind[0], behind[1]), *_amended(*programs))
+            pair = Pair(programs[0], programs[1], clock, elements, frozenset(only))
+            head, places = _head(texts[1].source), _places(*programs)
+            compiled[name] = (
+                FileDiff(name, lines, None, head=head, before=texts[0].source, places=places),
+                pair,
             )
-        )
+    clock.waiting = sum(pair.waiting for _, pair in compiled.values())
+    found: list[FileDiff] = []
+    for name, first, second in pairs:
+        if name in compiled:
+            diff, pair = compiled[name]
+            found.append(attrs.evolve(diff, meaning=pair.meaning()))
+        else:
+            fate = "added" if first is None else "removed"
+            found.append(FileDiff(name, (), None, fate, _head(read_file(second or first or Path())[0])))
     return Comparison(tuple(found)), ()
 
 
@@ -129,20 +142,8 @@ def _amends(path: Path) -> bool:
     return any(path in paths for paths in amendments_in(path.parent).values())
 
 
-def _texts(old: Path, new: Path) -> tuple[tuple[tree.File, tree.File], tuple[Diagnostic, ...]]:
-    files: list[tree.File] = []
-    for path in (old, new):
-        source, unreadable = read_file(path)
-        file, diagnostics = read(source)
-        wrong = tuple(diagnostics) if unreadable is None else (unreadable,)
-        if any(one.severity == "error" for one in wrong):
-            return (file, file), wrong
-        files.append(file)
-    return (files[0], files[1]), ()
-
-
 def _from_others(
-    own: tuple[Path, Path], old: tuple[SourceFile, ...], new: tuple[SourceFile, ...]
+    own: tuple[Path | None, Path | None], old: tuple[SourceFile, ...], new: tuple[SourceFile, ...]
 ) -> Iterable[str]:
     """What changed in other files that a file rests on, each line with the file that it comes from."""
     before, after = (

@@ -6,26 +6,44 @@ Every case found is decided again by the evaluator, with both versions, before a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 import attrs
 from attrs import define, field, frozen
 
-from policy_lang.backends.prove.differences import Difference, Found, differences, without_idle_territories
-from policy_lang.backends.prove.forms import NotLowered
-from policy_lang.backends.prove.lower import Lowering
+from policy_lang.backends.prove.differences import MOST_CASES, Difference, Found, differences
+from policy_lang.backends.prove.examples import without_idle_territories
+from policy_lang.backends.prove.forms import NotLowered, OutOfTime
 from policy_lang.backends.prove.space import MOST_ELEMENTS, Space
+from policy_lang.backends.prove.standins import Depth
 from policy_lang.backends.prove.words import conditions_in_words
-from policy_lang.policy import InvalidFacts, Policy
-from policy_lang.program.answers import answer_words
-from policy_lang.program.core import Call, Outcome, Program, Schedule
+from policy_lang.program.core import Outcome, Program
+from policy_lang.program.likeness import Likeness, Numbers
 from policy_lang.program.numbers import settle
-from policy_lang.program.schema import every
-from policy_lang.program.sentences import listed, said
-from policy_lang.program.types import Date, Dates, describe
-from policy_lang.tools.diff.boundaries import trials
-from policy_lang.tools.diff.known_facts import known_to
+from policy_lang.program.sentences import said
+from policy_lang.program.types import Date, describe
+from policy_lang.tools.diff.clock import Clock
+from policy_lang.tools.diff.trying import Tried, try_days, try_facts
+from policy_lang.tools.diff.versions import Versions, View
+
+_DEPTHS: tuple[tuple[Depth, float], ...] = (("alike", 0.4), ("changed", 0.5), ("knots", 1.0))
+"""What is not taken apart, in turn, and which part of what is left of its time an outcome gives to each."""
+
+_FOR_SHORT_LISTS = 0.5
+
+_FEW_CASES = 4
+"""So many cases are told in facts, rather than in terms of rules."""
+
+_AT_MOST = 20.0
+"""So many seconds are spent on it at most; commonly it is the steps that are counted, alike on every machine."""
+
+_FEW_STEPS, _MANY_STEPS = (3, 300), (100, 100_000)
+"""So many steps may be too much work for the solver, and so many there may be in all, where something is known already and
+where nothing is."""
+
+NO_TIME = "there was no time left for it"
 
 Status: TypeAlias = Literal["same", "changed", "not settled", "added", "removed"]
 
@@ -52,10 +70,12 @@ class OutcomeDiff:
     cases: tuple[Case, ...] = ()
     complete: bool = True
     elements: int | None = None  # lists of up to so many elements were gone through
-    territories: bool = False
+    territories: bool | None = False
     renamed_from: str = ""
     notes: tuple[str, ...] = ()
     reason: str = ""  # why it is not settled
+    tried: int | None = None  # so many sets of facts, or days, were tried instead
+    schedule: bool = False  # it is when a duty falls due that was looked at
 
 
 @frozen
@@ -77,242 +97,233 @@ class Meaning:
         return all(one.status != "not settled" for one in self.outcomes)
 
 
-def meaning_of_change(
-    old: Program, new: Program, *, limit: float, elements: int | None, only: Iterable[str] = ()
-) -> Meaning:
-    """Compares every outcome of two programs. `elements` bounds the lists; None: as it goes."""
-    pair = _Pair(old, new, limit, elements)
-    return Meaning(tuple(pair.all(frozenset(only))), elements or MOST_ELEMENTS, limit)
-
-
 @define(eq=False)
-class _View:
-    """Both programs over facts with lists of up to so many elements."""
+class Pair:
+    """Two programs whose outcomes are compared. What is alike by its form alone is known at once."""
 
-    space: Space
-    old: Lowering
-    new: Lowering
-
-    @classmethod
-    def of(cls, old: Program, new: Program, most: int) -> _View:
-        space = Space((old, new), most)
-        view = cls(space, Lowering(old, space), Lowering(new, space))
-        view.old.checks()
-        view.new.checks()
-        return view
-
-
-@define(eq=False)
-class _Pair:
     old: Program
     new: Program
-    limit: float
+    clock: Clock
     elements: int | None
-    policies: tuple[Policy, Policy] = field(init=False)
-    _views: dict[int, _View] = field(factory=dict)
+    only: frozenset[str]
+    searched: dict[str, tuple[Found, View]] = field(factory=dict)  # what the solver found, by outcome
+    alike: tuple[Likeness, Likeness] = field(init=False)
+    _plan: list[_Planned] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.policies = (Policy(self.old), Policy(self.new))
+        numbers = Numbers()
+        self.alike = (Likeness(self.old, numbers), Likeness(self.new, numbers))
+        self._plan = list(self._planned())
 
-    def view(self, most: int) -> _View:
-        if most not in self._views:
-            self._views[most] = _View.of(self.old, self.new, most)
-        return self._views[most]
+    @property
+    def waiting(self) -> int:
+        """How many outcomes have to be looked at by the solver."""
+        return sum(1 for one in self._plan if one.settled is None)
 
-    def all(self, only: frozenset[str]) -> Iterable[OutcomeDiff]:
+    def meaning(self) -> Meaning:
+        """What became of every outcome."""
+        outcomes = tuple(one.settled or self.compare(one.old, one.new) for one in self._plan)
+        return Meaning(outcomes, self.elements or MOST_ELEMENTS, self.clock.limit)
+
+    def _planned(self) -> Iterable[_Planned]:
+        """Every outcome of the new program and then what is gone, in order."""
         before = {one.name: one for one in self.old.outcomes}
         after = {one.name: one for one in self.new.outcomes}
-        gone = [one for name, one in before.items() if name not in after]
+        gone = {name: one for name, one in before.items() if name not in after}
         for name, outcome in after.items():
-            if only and name not in only:
+            if self.only and name not in self.only:
                 continue
             if name in before:
-                yield self.compare(before[name], outcome)
+                is_same = self._is_alike(before[name], outcome) and not any(_notes(before[name], outcome))
+                settled = OutcomeDiff(name, "same", elements=self.elements) if is_same else None
+                yield _Planned(name, before[name], outcome, settled)
                 continue
-            twin = next((one for one in gone if self.is_same(one, outcome)), None)
+            twin = next((one for one in gone.values() if self._is_twin(one, outcome)), None)
             if twin is None:
-                yield OutcomeDiff(name, "added")
+                yield _Planned(name, outcome, outcome, OutcomeDiff(name, "added"))
             else:
-                gone.remove(twin)
-                yield OutcomeDiff(name, "same", renamed_from=twin.name, elements=self.elements)
-        yield from (OutcomeDiff(one.name, "removed") for one in gone if not only or one.name in only)
+                del gone[twin.name]
+                renamed = OutcomeDiff(name, "same", renamed_from=twin.name, elements=self.elements)
+                yield _Planned(name, twin, outcome, renamed)
+        for name, one in gone.items():
+            if not self.only or name in self.only:
+                yield _Planned(name, one, one, OutcomeDiff(name, "removed"))
 
-    def is_same(self, old: Outcome, new: Outcome) -> bool:
+    def _is_alike(self, old: Outcome, new: Outcome) -> bool:
+        return self.alike[0].of_outcome(old) == self.alike[1].of_outcome(new)
+
+    def _is_twin(self, old: Outcome, new: Outcome) -> bool:
         """Whether two outcomes of different names are one that was renamed."""
-        alike = (old.family, old.subject, old.type, old.force, old.actor, old.act)
-        if alike != (new.family, new.subject, new.type, new.force, new.actor, new.act):
-            return False
-        return self.compare(old, new).status == "same"
+        alike = (old.force, old.actor, old.act) == (new.force, new.actor, new.act)
+        return alike and self._is_alike(old, new)
 
     # ---------------------------------------------------------------------------------- one outcome
 
     def compare(self, old: Outcome, new: Outcome) -> OutcomeDiff:
         notes = tuple(_notes(old, new))
         if old.type != new.type or old.subject != new.subject or old.family != new.family:
+            self.clock.waiting -= 1
             return OutcomeDiff(new.name, "changed", notes=notes)
+        if self.clock.is_over:
+            status: Status = "changed" if notes else "not settled"
+            return OutcomeDiff(new.name, status, (), False, notes=notes, reason=NO_TIME)
+        versions = Versions.of(old, new, self.alike)
         try:
-            found, view = self.search(old, new)
+            found, view = self.search(versions, self.clock.for_solver())
         except NotLowered as reason:
-            return self.by_trying(old, new, notes, str(reason))
+            return self.by_trying(versions, notes, str(reason))
         if found is None:
-            return self.by_trying(old, new, notes, f"no end within {self.limit:g} seconds")
+            return self.by_trying(versions, notes, "it came to no end in its share of the time")
         assert view is not None
-        cases = [self.confirmed(one, old, new, view) for one in found.cases]
-        good = tuple(sorted((one for one in cases if one is not None), key=lambda one: one.when))
+        self.searched[new.name] = found, view
+        cases = [self.confirmed(one, versions, view) for one in found.cases]
+        doubts = [one for one in cases if isinstance(one, str)]
+        good = tuple(sorted((one for one in cases if isinstance(one, Case)), key=lambda one: one.when))
         result = OutcomeDiff(
-            new.name, "same", good, found.complete, found.sizes, found.territories, notes=notes
+            new.name,
+            "same",
+            good,
+            found.complete,
+            found.sizes,
+            found.territories,
+            notes=notes,
         )
-        if len(good) < len(cases):
-            result = attrs.evolve(
-                result, status="not settled", complete=False, reason="an example was not confirmed"
-            )
+        if doubts:
+            result = attrs.evolve(result, status="not settled", complete=False, reason=doubts[0])
         if good or notes:
             return attrs.evolve(result, status="changed")
         if result.status == "not settled":
             return result
         if new.schedule is not None and old.schedule is not None:
-            return self.by_calendar(old, new, result)
+            return self.by_calendar(versions, view, result)
         return result
 
-    def search(self, old: Outcome, new: Outcome) -> tuple[Found | None, _View | None]:
-        """What the solver finds, with short lists first; None where it comes to no end."""
-        found: Found | None = None
-        view: _View | None = None
-        for most in (self.elements,) if self.elements else (1, MOST_ELEMENTS):
-            here = self.view(most)
-            one, other = here.old.outcome(old), here.new.outcome(new)
-            roots = () if new.subject is None else (new.subject,)
-            latest = differences(here.space, one, other, new.type, roots, self.limit)
-            if latest.cases:
-                return latest, here
-            if latest.complete:
-                found, view = latest, here
-            elif found is None:
-                return None, None
-            else:
-                return attrs.evolve(found, complete=True), view
-        return found, view
+    def search(self, versions: Versions, deadline: float) -> tuple[Found | None, View | None]:
+        """What the solver finds; None where it comes to no end.
 
-    def confirmed(self, one: Difference, old: Outcome, new: Outcome, view: _View) -> Case | None:
-        """The case with the answers of both versions; None where they turn out to be the same."""
+        First in terms of the rules that both versions share, which is quick, then in terms of facts, which says more.
+        """
+        best: tuple[Found | None, View | None] = (None, None)
+        for depth, part in _DEPTHS:
+            if depth == "changed" and best[0] is not None and best[0].complete:
+                continue
+            begun = time.monotonic()
+            until, most, patience = begun + part * (deadline - begun), MOST_CASES, _MANY_STEPS
+            if depth == "knots" and best[0] is not None and best[0].complete:
+                most = max(_FEW_CASES, 2 * len(best[0].cases))
+                patience, until = _FEW_STEPS, min(until, begun + _AT_MOST)
+            found = self._search(versions, until, depth, most, patience)
+            if found[0] is not None and (best[0] is None or found[0].complete):
+                best = found
+            if best[0] is not None and best[0].complete and not best[0].speaks_of_rules:
+                break
+        return best
+
+    def _search(
+        self, versions: Versions, deadline: float, depth: Depth, most_cases: int, patience: tuple[int, int]
+    ) -> tuple[Found | None, View | None]:
+        """The same in one of the terms, with short lists first."""
+        best: tuple[Found | None, View | None] = (None, None)
+        lengths = (self.elements,) if self.elements else (1, MOST_ELEMENTS)
+        for most in lengths:
+            try:
+                view = versions.view(most, deadline, depth)
+                old, new = versions.forms(view)
+            except OutOfTime:
+                return best
+            found = differences(
+                view.space,
+                old,
+                new,
+                versions.new.type,
+                () if versions.new.subject is None else (versions.new.subject,),
+                (deadline - time.monotonic()) * (1 if most == lengths[-1] else _FOR_SHORT_LISTS),
+                view.stand_ins,
+                most_cases,
+                *patience,
+            )
+            if found.complete and not found.cases and view.space.stands_for_any_length:
+                found = attrs.evolve(found, sizes=None)
+            if (found.complete or found.cases) and (best[0] is None or _worth(found) > _worth(best[0])):
+                best = found, view
+            settled = found.complete and found.sizes is None
+            if settled or not view.has_lists or (patience is _FEW_STEPS and not found.complete):
+                break
+        return best
+
+    def confirmed(self, one: Difference, versions: Versions, view: View) -> Case | str:
+        """The case with the answers of both versions; or why it cannot be shown."""
         day = datetime.date.fromordinal(one.day)
         facts = without_idle_territories(one.facts, view.space)
-        answers = self.answers(facts, day, old, new)
-        if answers is None or answers[0] == answers[1]:
-            return None
+        answers = versions.answers(facts, day)
+        if answers is not None and answers[0] == answers[1] and facts != one.facts:
+            facts, answers = one.facts, versions.answers(one.facts, day)
+        if answers is None:
+            return "the facts of one version do not fit the other"
+        if answers[0] == answers[1]:
+            return "an example was not confirmed"
+        kind = versions.new.type
         by = ""
         if one.by is not None:
-            by = f"{said(settle(one.by), new.type)} {one.change}"
+            by = f"{said(settle(one.by), kind)} {one.change}"
         elif one.change != "other":
-            words = {"more": "later", "less": "earlier"} if isinstance(new.type, Date) else {}
+            words = {"more": "later", "less": "earlier"} if isinstance(kind, Date) else {}
             by = f"for example; always {words.get(one.change, one.change)}"
+        if one.region is None:
+            return Case(f"an example on {day}", *answers, facts, day, alone=True)
         return Case(conditions_in_words(one), *answers, facts, day, by)
-
-    def answers(
-        self, facts: Mapping[str, Any], day: datetime.date, old: Outcome, new: Outcome
-    ) -> tuple[str, str] | None:
-        """What both versions answer; None for facts that one of them refuses."""
-        said_: list[str] = []
-        for policy, program, outcome in (
-            (self.policies[0], self.old, old),
-            (self.policies[1], self.new, new),
-        ):
-            try:
-                decision = policy.evaluate(known_to(program, facts), day, outcomes=[outcome.name])
-            except InvalidFacts:
-                return None
-            said_.append(answer_words(decision.outcomes[outcome.name], outcome.type))
-        return said_[0], said_[1]
 
     # ------------------------------------------------------------------------------------- by trying
 
-    def by_trying(self, old: Outcome, new: Outcome, notes: tuple[str, ...], reason: str) -> OutcomeDiff:
+    def by_trying(self, versions: Versions, notes: tuple[str, ...], reason: str) -> OutcomeDiff:
         """Where the solver does not settle it: facts at the limits that the texts name are tried."""
-        space = self.view(1).space
-        for facts, day in trials(self.new, space, new.subject):
-            answers = self.answers(facts, day, old, new)
-            if answers is not None and answers[0] != answers[1]:
-                case = Case(f"an example on {day}", *answers, facts, day, alone=True)
-                return OutcomeDiff(new.name, "changed", (case,), False, notes=notes, reason=reason)
-        status: Status = "changed" if notes else "not settled"
-        return OutcomeDiff(new.name, status, (), False, notes=notes, reason=reason)
+        space = Space(versions.programs, 1)
+        tried = try_facts(versions, space, self.clock.for_trials())
+        cases = _alone(tried)
+        status: Status = "changed" if cases or notes else "not settled"
+        return OutcomeDiff(
+            versions.new.name, status, cases, False, notes=notes, reason=reason, tried=tried.count
+        )
 
-    def by_calendar(self, old: Outcome, new: Outcome, result: OutcomeDiff) -> OutcomeDiff:
+    def by_calendar(self, versions: Versions, view: View, result: OutcomeDiff) -> OutcomeDiff:
         """Duties: compared as they are written, and where they are not, day by day as they fall due."""
-        assert old.schedule is not None
-        assert new.schedule is not None
-        if _bare(old.schedule) == _bare(new.schedule) and self.same_definitions(new.schedule):
+        old, new = versions.old.schedule, versions.new.schedule
+        assert old is not None
+        assert new is not None
+        if self.alike[0].of_schedule(old) == self.alike[1].of_schedule(new):
             return result
-        events: dict[str, Any] = {
-            one.name: "none"
-            for one in self.new.case_facts
-            if isinstance(one.type, Dates) and "." not in one.name
-        }
-        days = [datetime.date.fromordinal(n) for n in self.view(1).space.dates]
-        found: list[Case] = []
-        tried: set[datetime.date] = set()
-        while days and len(tried) < 200:
-            day = days.pop(0)
-            if day in tried:
-                continue
-            tried.add(day)
-            told = [self.due_dates(number, outcome, events, day) for number, outcome in ((0, old), (1, new))]
-            if None not in told and told[0] != told[1]:
-                (one, _), (other, _) = told[0] or ("", ()), told[1] or ("", ())
-                when = f"when nothing has happened yet, on {day}"
-                found.append(Case(when, one, other, events, day, alone=True))
-                break
-            step = datetime.timedelta(days=1)
-            for _, calendar in (one for one in told if one is not None):
-                for due in calendar[-2:]:
-                    if datetime.date.min < due < datetime.date.max:
-                        days += [due, due + step]
-        if found:
-            return attrs.evolve(result, status="changed", cases=tuple(found), complete=False)
+        tried = try_days(versions, view.space.dates, self.clock.end)
+        if tried.examples:
+            return attrs.evolve(
+                result,
+                status="changed",
+                cases=_alone(tried),
+                complete=False,
+                tried=tried.count,
+                schedule=True,
+            )
         reason = "the duty is written differently, but no day was found on which it falls due differently"
-        return attrs.evolve(result, status="not settled", complete=False, reason=reason)
-
-    def due_dates(
-        self, number: int, outcome: Outcome, events: Mapping[str, Any], day: datetime.date
-    ) -> tuple[str, tuple[datetime.date, ...]] | None:
-        """What one version says of a duty on that day, with what falls due; None where it refuses the facts."""
-        policy = self.policies[number]
-        try:
-            decision = policy.evaluate(known_to(policy.program, events), day, outcomes=[outcome.name])
-        except InvalidFacts:
-            return None
-        decided = decision.outcomes[outcome.name]
-        words = answer_words(decided, outcome.type)
-        if decided.calendar:
-            words += f", falling due on {listed([one.isoformat() for one in decided.calendar[-4:]], 'and')}"
-        return words, decided.calendar
-
-    def same_definitions(self, schedule: Schedule) -> bool:
-        """Whether all that a duty rests on is defined alike in both programs."""
-        before = {one.name: one for one in self.old.definitions}
-        after = {one.name: one for one in self.new.definitions}
-        waiting = list(schedule.expressions)
-        seen: set[str] = set()
-        while waiting:
-            for expr in every(waiting.pop()):
-                if isinstance(expr, Call) and expr.definition not in seen:
-                    seen.add(expr.definition)
-                    one = before.get(expr.definition)
-                    if one is None or one.body != after[expr.definition].body:
-                        return False
-                    waiting.append(one.body)
-        return {a.name: a.value for a in self.old.assumptions} == {
-            a.name: a.value for a in self.new.assumptions
-        }
+        return attrs.evolve(result, status="not settled", complete=False, reason=reason, tried=tried.count)
 
 
-def _bare(schedule: Schedule) -> Schedule:
-    """The schedule without what is only said of it."""
-    earlier = tuple(
-        attrs.evolve(one, schedule=None if one.schedule is None else _bare(one.schedule))
-        for one in schedule.earlier
-    )
-    return attrs.evolve(schedule, anchor_words="", event_words="", event_label="", earlier=earlier)
+@frozen
+class _Planned:
+    """An outcome in both versions; `settled` where no solver is needed."""
+
+    name: str
+    old: Outcome
+    new: Outcome
+    settled: OutcomeDiff | None
+
+
+def _worth(found: Found) -> tuple[bool, float]:
+    """What is more says more."""
+    return found.complete, float("inf") if found.sizes is None else found.sizes
+
+
+def _alone(tried: Tried) -> tuple[Case, ...]:
+    """The examples that were found by trying, as cases of which only the example is known."""
+    return tuple(Case(one.when, one.old, one.new, one.facts, one.as_of, alone=True) for one in tried.examples)
 
 
 def _notes(old: Outcome, new: Outcome) -> Iterable[str]:

@@ -8,7 +8,10 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from policy_lang.tools.diff.compare import Comparison, FileDiff
-from policy_lang.tools.diff.meaning import Case, Meaning, OutcomeDiff
+from policy_lang.tools.diff.meaning import NO_TIME, Case, Meaning, OutcomeDiff
+
+_MOST_NAMES = 20
+"""So many outcomes that are the same are named, before only their number is."""
 
 
 def verdict(comparison: Comparison) -> str:
@@ -73,6 +76,7 @@ def _json(one: OutcomeDiff) -> dict[str, object]:
         "complete": one.complete,
         "elements": one.elements,
         "territories": one.territories,
+        "tried": one.tried,
         "cases": [
             {
                 "when": case.when,
@@ -95,11 +99,10 @@ def _file(one: FileDiff) -> Iterable[Part]:
     yield Part("heading", "  text", one)
     yield from (Part("text", f"    {line}", one) for line in one.text)
     yield Part("heading", "  meaning", one)
-    for outcome in one.meaning.outcomes:
-        if outcome.status == "same" and not outcome.renamed_from:
-            continue
+    for outcome in told(one.meaning):
         yield Part("outcome", f"    {_plain(outcome.name)}: {said(outcome)}", one)
         yield from (Part("case", f"      {line}", one) for line in details(outcome))
+    yield from (Part("outcome", f"    {line}", one) for line in unlooked(one.meaning))
     yield from (Part("same", f"    {line}", one) for line in same(one.meaning))
     yield from (Part("limits", f"  {line}", one) for line in limits(one.meaning))
 
@@ -109,8 +112,18 @@ def said(one: OutcomeDiff) -> str:
     if one.renamed_from:
         return f"renamed from {_plain(one.renamed_from)}, and the same for all facts and all dates"
     if one.status == "not settled":
-        return f"not settled ({one.reason}); no example of a change was found"
+        words = f"not settled ({one.reason})"
+        if one.tried is None:
+            return words
+        return f"{words}; {_tried(one)}, and no change was found"
     return one.status
+
+
+def _tried(one: OutcomeDiff) -> str:
+    """What was tried where the solver came to no end."""
+    if one.schedule:
+        return f"what falls due was looked at on {one.tried} days"
+    return f"{one.tried} sets of facts at the limits that the texts name were tried"
 
 
 def details(one: OutcomeDiff) -> Iterable[str]:
@@ -119,10 +132,13 @@ def details(one: OutcomeDiff) -> Iterable[str]:
     yield from (_case(case) for case in one.cases)
     if one.status != "changed" or not one.cases:
         return
+    if one.territories is None:
+        yield "it is not settled what happens where a country is a territory of another"
     if one.territories:
         yield "likewise where a country is a territory of another, as far as the facts count it in"
     if not one.complete:
-        yield "there may be more cases" + (f" ({one.reason})" if one.reason else "")
+        tried = f"; {_tried(one)}" if one.tried is not None else ""
+        yield "there may be more cases" + (f" ({one.reason}{tried})" if one.reason else "")
     elif _has_lists(one):
         yield f"these are all, for lists of up to {one.elements} element{'' if one.elements == 1 else 's'}"
 
@@ -142,6 +158,22 @@ def _case(case: Case) -> str:
     return f"{case.when}: {case.old} -> {case.new}{by}"
 
 
+def told(meaning: Meaning) -> list[OutcomeDiff]:
+    """The outcomes of which more is said than a name."""
+    return [
+        one
+        for one in meaning.outcomes
+        if (one.status != "same" or one.renamed_from) and not (one.reason == NO_TIME and not one.notes)
+    ]
+
+
+def unlooked(meaning: Meaning) -> list[str]:
+    """Which outcomes there was no time for."""
+    left = [one for one in meaning.outcomes if one.reason == NO_TIME and not one.notes]
+    names = ", ".join(_plain(one.name) for one in left)
+    return [f"not settled ({NO_TIME}): {names}"] if left else []
+
+
 def same(meaning: Meaning) -> list[str]:
     """Which outcomes are proved to be the same."""
     kept = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
@@ -149,6 +181,8 @@ def same(meaning: Meaning) -> list[str]:
         return []
     if len(kept) == len(meaning.outcomes):
         return ["all outcomes: the same for all facts and all dates"]
+    if len(kept) > _MOST_NAMES:
+        return [f"the same for all facts and all dates: the other {len(kept)} outcomes"]
     names = ", ".join(_plain(one.name) for one in kept)
     return [f"the same for all facts and all dates: {names}"]
 
@@ -159,9 +193,8 @@ def limits(meaning: Meaning) -> list[str]:
         one for one in meaning.outcomes if one.status == "same" and (one.elements or 99) < meaning.elements
     ]
     elements = f"{meaning.elements} element{'' if meaning.elements == 1 else 's'}"
-    lines = [
-        f"gone through: complete facts, lists of up to {elements}; duties are compared as they are written"
-    ]
+    within = f"lists of up to {elements}, in at most {meaning.limit:g} seconds for all"
+    lines = [f"gone through: complete facts, {within}; duties are compared as they are written"]
     if short:
         names = ", ".join(_plain(one.name) for one in short)
         lines.append(f"only for lists of up to {short[0].elements or 0} element: {names}")

@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from policy_lang.backends.prove.differences import differences, without_idle_territories
+from policy_lang.backends.prove.differences import differences
 from policy_lang.backends.prove.equivalence import is_same
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import NotLowered
 from policy_lang.backends.prove.lower import Lowering, Scope
 from policy_lang.backends.prove.space import MOST_ELEMENTS, MOST_EVENTS, Space
@@ -232,7 +233,7 @@ class Prover:
                 left = min(_SECONDS, until - monotonic())
                 if left <= 0:
                     return "there was no time"
-                found = differences(space, first, second, kind, names, left)
+                found = differences(space, first, second, kind, names, left, most_cases=1)
                 if found.cases:
                     case = found.cases[0]
                     return without_idle_territories(case.facts, space), case.day

@@ -8,16 +8,11 @@ from typing import Any, Literal, TypeAlias, cast
 
 from attrs import frozen
 
-from policy_lang.backends.prove.differences import (
-    Condition,
-    Difference,
-    Range,
-    can_be,
-    formula_of,
-    without_idle_territories,
-)
+from policy_lang.backends.prove.differences import Difference, can_be
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import Truth, all_of, opposite
 from policy_lang.backends.prove.lower import Lowering
+from policy_lang.backends.prove.regions import Condition, Range, formula_of
 from policy_lang.backends.prove.words import conditions_in_words
 from policy_lang.policy import InvalidFacts
 from policy_lang.program.core import Call, Definition, Outcome, Plain, Program
@@ -164,7 +159,8 @@ def _confirmed(
             detail = _told(absence, one.type)
     except InvalidFacts:
         return None
-    if kind == "conflict" and case.conditions and all(_is_date(c.unknown.type) for c in case.conditions):
+    held = _on_facts(case)
+    if kind == "conflict" and held and all(_is_date(c.unknown.type) for c in held):
         kind = "overlap in time"
     if (
         kind == "no answer"
@@ -186,7 +182,7 @@ def _confirmed(
 
 def left_out(case: Difference, one: Asked, view: Lowering, searcher: Searcher) -> tuple[int, int] | None:
     """The first and the last day of a gap in time: there is an answer before it, and one after it."""
-    dated = next((c for c in case.conditions if c.unknown.kind in ("asked", "date") and _is_closed(c)), None)
+    dated = next((c for c in _on_facts(case) if c.unknown.kind in ("asked", "date") and _is_closed(c)), None)
     if dated is None:
         return None
     assert isinstance(dated.value, Range)
@@ -208,13 +204,18 @@ def left_out(case: Difference, one: Asked, view: Lowering, searcher: Searcher) -
     return first, last
 
 
+def _on_facts(case: Difference) -> list[Condition]:
+    """The conditions of a case that speak of one fact each."""
+    return [one for one in case.conditions if isinstance(one, Condition)]
+
+
 def _is_closed(one: Condition) -> bool:
     return isinstance(one.value, Range) and one.value.lower is not None and one.value.upper is not None
 
 
 def _governs(case: Difference, one: Asked) -> bool:
     """Whether the case is one of certain days of the date on which things are read."""
-    dated = next((c for c in case.conditions if c.unknown.kind in ("asked", "date") and _is_closed(c)), None)
+    dated = next((c for c in _on_facts(case) if c.unknown.kind in ("asked", "date") and _is_closed(c)), None)
     return dated is not None and (
         dated.unknown.kind == "asked" or ".".join(map(str, dated.unknown.place)) == one.judged_on
     )

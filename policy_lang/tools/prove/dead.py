@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 from attrs import define, frozen
 
-from policy_lang.backends.prove.differences import can_be, without_idle_territories
+from policy_lang.backends.prove.differences import can_be
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import NotLowered, Truth, all_of, opposite, same
 from policy_lang.backends.prove.lower import Lowering, Scope
 from policy_lang.policy import InvalidFacts, Policy

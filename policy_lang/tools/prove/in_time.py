@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from policy_lang.backends.prove.differences import without_idle_territories
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import Truth, all_of
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.words import conditions_in_words, day

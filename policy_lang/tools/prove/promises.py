@@ -6,7 +6,8 @@ import datetime
 
 import attrs
 
-from policy_lang.backends.prove.differences import Found, differences, without_idle_territories
+from policy_lang.backends.prove.differences import Found, differences
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import NotLowered, Truth, all_of, opposite
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.space import Space

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from policy_lang.backends.prove.differences import Difference, without_idle_territories
+from policy_lang.backends.prove.differences import Difference
+from policy_lang.backends.prove.examples import without_idle_territories
 from policy_lang.backends.prove.forms import Truth
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.stated import Stated, both_cases, stated

@@ -72,16 +72,23 @@ class Searcher:
             except NotLowered as reason:
                 return Searched(None, None, str(reason))
             found = differences(
-                lowering.space, Form(False), Form(holds), YesNo(), self.roots(subject), self.limit, most_cases
+                lowering.space,
+                Form(False),
+                Form(holds),
+                YesNo(),
+                self.roots(subject),
+                self.limit,
+                most_cases=most_cases,
             )
+            sizes = most if found.sizes is None else found.sizes
             if found.cases:
-                return Searched(found, lowering, elements=found.sizes)
+                return Searched(found, lowering, elements=sizes)
             if found.complete:
                 last = Searched(found, lowering, elements=most)
-            elif last is None and found.sizes == 0:
+            elif last is None and sizes == 0:
                 return Searched(None, None, f"no end within {self.limit:g} seconds")
             else:
-                done = max(found.sizes, last.elements if last is not None else 0)
+                done = max(sizes, last.elements if last is not None else 0)
                 why = f"no end within {self.limit:g} seconds with lists of more than {_count(done)}"
                 return Searched(found, lowering, why, elements=done)
         assert last is not None

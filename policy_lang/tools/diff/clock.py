@@ -1,0 +1,55 @@
+"""One limit of time for a whole comparison, shared out among the outcomes that are still to be looked at."""
+
+from __future__ import annotations
+
+import time
+
+from attrs import define, field
+
+FOR_TRIALS = 0.2
+"""This part of the time is kept for trying facts where the solver comes to no end."""
+
+_TRIAL = 0.2
+"""So many seconds are spent on trying facts for one outcome at least, while there is time."""
+
+_GENEROUS = 4
+"""An outcome may take so many times its equal share: most take next to nothing."""
+
+
+@define(eq=False)
+class Clock:
+    """Runs from the moment `begun`, by the monotonic clock; `limit` is in seconds."""
+
+    limit: float
+    begun: float = field(factory=time.monotonic)
+    waiting: int = 0  # so many outcomes will still ask for their share
+    _end: float = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._end = self.begun + self.limit
+
+    @property
+    def end(self) -> float:
+        """The moment, by the monotonic clock, when all has to be done."""
+        return self._end
+
+    def for_solver(self) -> float:
+        """The moment until which the next outcome may keep the solver."""
+        return self._share(self._end - FOR_TRIALS * self.limit)
+
+    def for_trials(self) -> float:
+        """The moment until which facts may be tried for an outcome that the solver did not settle."""
+        now = time.monotonic()
+        return min(self._end, now + max(_TRIAL, FOR_TRIALS * (self._end - now) / (1 + self.waiting)))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() >= self._end
+
+    def _share(self, end: float) -> float:
+        now = time.monotonic()
+        left = end - now
+        share = left if self.waiting <= 1 else min(left / 2, _GENEROUS * left / self.waiting)
+        self.waiting -= 1
+        return now + max(0.0, share)
