@@ -180,6 +180,21 @@ def test_duties_are_tried_out(pol: Pol) -> None:
     assert found["answers"][0]["answer"].startswith("pending")
 
 
+def test_what_trying_does_not_find_is_not_called_impossible(pol: Pol) -> None:
+    ran = pol("eval", JAPAN, "--as-of", "2026-06-01", "--what-if", "joint_review=not yet triggered")
+    assert ran.status == 4
+    assert "is not settled (" in ran.out
+    assert "other values of one and of two facts were tried)" in ran.out
+
+
+def test_what_is_not_settled_in_the_time_is_said(pol: Pol, toll: Path, tmp_path: Path) -> None:
+    given = facts(tmp_path, axles=[{"load": 8}])
+    day = ("--facts", given, "--as-of", "2024-06-01")
+    found = asked(pol, toll, *day, "--what-if", "crowded=yes", "--limit", "0.1")
+    assert found["status"] in ("found", "not settled")  # however quick the machine is
+    assert (found["status code"], bool(found["answers"])) in ((0, True), (4, False))
+
+
 def test_what_is_so_already_needs_no_change(pol: Pol) -> None:
     ran = pol("eval", JAPAN, *COPPER, "--what-if", "fta_treatment=not granted")
     assert ran.status == 0

@@ -143,7 +143,8 @@ class _Search:
         except NotLowered as why:
             complete = self.by_trying(most)
             status = "found" if self.answers else "not settled"
-            found = attrs.evolve(found, status=status, reason=str(why), by_solver=False)
+            reason = str(why) if self.answers else f"{why}; other values of one and of two facts were tried"
+            found = attrs.evolve(found, status=status, reason=reason, by_solver=False)
         self.answers.sort(key=lambda one: (*one.rank, self.declared(one)))
         return attrs.evolve(
             found,
@@ -209,6 +210,8 @@ class _Search:
         refused = 0
         unsure: list[str] = []
         for with_elements in (False, True):
+            if with_elements and time.monotonic() > self.deadline:
+                return self.ended(self.no_end(with_elements))
             space = GivenSpace.of(self.program, self.facts, self.as_of, self.is_fixed, with_elements)
             self.space = space
             lowering = GivenLowering(self.program, space)
@@ -232,7 +235,7 @@ class _Search:
                 if not self.answers:
                     self.deadline = time.monotonic() + _SECONDS_TO_TRY
                     self.by_trying(most)
-                return self.ended(f"no end within {self.limit:g} seconds")
+                return self.ended(self.no_end(with_elements))
             if self.answers:
                 return "found", "", True
             unsure = [path_of(leaf.place) for leaf in space.leaves.values() if self.is_held_unknown(leaf)]
@@ -246,6 +249,12 @@ class _Search:
         """Whether a fact stays unknown of which the limits, that the evaluator knows, may decide."""
         kind = leaf.type
         return leaf.is_fixed and leaf.given is NOT_GIVEN and (is_numeric(kind) or isinstance(kind, Date))
+
+    def no_end(self, with_elements: bool) -> str:
+        """What is not known where the time ends."""
+        if with_elements:
+            return f"other values will not do; whether more or fewer elements do, had no end within {self.limit:g} seconds"
+        return f"no end within {self.limit:g} seconds"
 
     def ended(self, reason: str) -> tuple[Status, str, bool]:
         """That the search came to no end; what was found up to then counts."""
