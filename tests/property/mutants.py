@@ -30,8 +30,9 @@ _PIECES = re.compile(r'"[^"\n]*"|[A-Za-z0-9_.]+|[^\sA-Za-z0-9_.]')
 def _warm() -> tuple[Path, Library]:
     """A copy of all policies, and a library that has read them."""
     folder = Path(tempfile.mkdtemp(prefix="pol-mutants-"))
-    for path in FILES:
-        shutil.copy(path, folder)
+    for path in POLICIES.iterdir():
+        if path.is_file():  # scenarios take their facts from files beside them
+            shutil.copy(path, folder)
     library = Library()
     for path in sorted(folder.glob("*.pol")):
         assert compile_file(path, library)[1] == ()
