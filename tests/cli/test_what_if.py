@@ -188,7 +188,7 @@ def test_what_trying_does_not_find_is_not_called_impossible(pol: Pol) -> None:
 
 
 def test_what_is_not_settled_in_the_time_is_said(pol: Pol, toll: Path, tmp_path: Path) -> None:
-    given = facts(tmp_path, axles=[{"load": 8}])
+    given = facts(tmp_path, axles=[{"load": 8}, {"load": 8}])
     day = ("--facts", given, "--as-of", "2024-06-01")
     found = asked(pol, toll, *day, "--what-if", "crowded=yes", "--limit", "0.1")
     assert found["status"] in ("found", "not settled")  # however quick the machine is
