@@ -231,8 +231,11 @@ def _save(comparison: Comparison, folder: Path) -> None:
         raise click.FileError(str(folder), f"cannot be made: {error.strerror or error}") from error
     for file in comparison.files:
         for one in file.meaning.outcomes if file.meaning is not None else ():
-            for number, case in enumerate(one.cases, 1):
+            examples = [(case.facts, case.as_of) for case in one.cases]
+            if one.missing is not None:
+                examples += [(case.facts, case.as_of) for case in one.missing.examples]
+            for number, (facts, day) in enumerate(examples, 1):
                 stem = file.name.removesuffix(".pol").replace("/", ".")
-                name = f"{stem}.{one.name}.{number}.as-of-{case.as_of}.json"
-                text = json.dumps(case.facts, indent=2, ensure_ascii=False) + "\n"
+                name = f"{stem}.{one.name}.{number}.as-of-{day}.json"
+                text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
                 write_whole(folder / name, text.encode("utf-8"))

@@ -122,7 +122,7 @@ class Likeness:
                 return "op", expr.operator, expr.type, expr.params, self._all(expr.operands)
             case Choose():
                 cases = tuple((self.of(one.when), self.of(one.value)) for one in expr.cases)
-                rows = frozenset(cases) if expr.mode == "unordered" else cases
+                rows = tuple(sorted(cases)) if expr.mode == "unordered" else cases
                 return "choose", expr.mode, expr.type, rows, self.of(expr.default)
             case Fold():
                 parts = tuple(None if one is None else self.of(one) for one in (expr.where, expr.body))

@@ -18,6 +18,7 @@ from policy_lang.cli.diff_text import _wrapped, draw
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.tools.diff.compare import Comparison, FileDiff
 from policy_lang.tools.diff.meaning import Case, Meaning, OutcomeDiff
+from policy_lang.tools.diff.missing import Missing
 from policy_lang.tools.diff.report import to_text
 from policy_lang.tools.diff.side_by_side import Line, _compared
 from tests.cli.conftest import ROOT
@@ -66,7 +67,9 @@ def comparison() -> Comparison:
         text = text.replace(old, new)
     versions = SourceFile("old/honey.pol", OLD), SourceFile("new/honey.pol", text)
     case = Case("weight is more than 900", "4 USD", "4.5 USD", {}, datetime.date(2024, 1, 1), "0.5 USD more")
-    meaning = Meaning((OutcomeDiff("levy", "changed", (case,)), OutcomeDiff("fee", "same")), 1, 5.0)
+    meaning = Meaning(
+        (OutcomeDiff("levy", "changed", (case,)), OutcomeDiff("fee", "same", missing=Missing("same"))), 1, 5.0
+    )
     lines = ("rule toll is renamed to charge", "record jar: other", "rule levy: other", "rule fee: other")
     head = Span(versions[1], 0, 9)
     return Comparison((FileDiff("honey.pol", lines, meaning, head=head, before=versions[0]),))

@@ -96,7 +96,8 @@ def test_an_edit_of_meaning_is_found_with_an_example(
         assert (ran.status, ran.err) == (1, ""), ran.out
         (found,) = ran.json["files"][0]["outcomes"]
         assert found["status"] == "changed"
-        assert len(found["cases"]) == len(list(tmp_path.iterdir())) > 0
+        examples = [*found["cases"], *found["missing"]["cases"]]
+        assert len(examples) == len(list(tmp_path.iterdir())) > 0
         case = found["cases"][0]
         assert case["old"] != case["new"]
         facts = min(tmp_path.iterdir())

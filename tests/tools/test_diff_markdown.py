@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from policy_lang.tools.diff.compare import Comparison, FileDiff
 from policy_lang.tools.diff.meaning import Case, Meaning, OutcomeDiff
+from policy_lang.tools.diff.missing import Missing
 from policy_lang.tools.diff.to_markdown import LONGEST, escaped, to_markdown
 
 GITHUB_LIKE = MarkdownIt("commonmark").enable(["strikethrough", "table"])
@@ -20,7 +21,9 @@ GITHUB_LIKE = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 def compared(lines: int, cases: int, words: str = "good is cobalt") -> Comparison:
     day = datetime.date(2024, 1, 1)
     found = tuple(Case(f"{words} {n}", "yes", "no", {}, day) for n in range(cases))
-    meaning = Meaning((OutcomeDiff("levy", "changed", found), OutcomeDiff("fee", "same")), 3, 5.0)
+    meaning = Meaning(
+        (OutcomeDiff("levy", "changed", found), OutcomeDiff("fee", "same", missing=Missing("same"))), 3, 5.0
+    )
     return Comparison((FileDiff("a.pol", tuple(f"{words}: {n} is moved" for n in range(lines)), meaning),))
 
 

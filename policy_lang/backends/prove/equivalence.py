@@ -79,12 +79,16 @@ class Comparison:
     new: Program
     partial: bool
     most: int = MOST_ELEMENTS
+    deadline: float | None = None  # by the monotonic clock; lowering raises `OutOfTime` after it
     space: Space = field(init=False)
     lowerings: tuple[Lowering, Lowering] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.space = Space((self.old, self.new), self.most, self.partial)
-        self.lowerings = (Lowering(self.old, self.space), Lowering(self.new, self.space))
+        self.lowerings = (
+            Lowering(self.old, self.space, deadline=self.deadline),
+            Lowering(self.new, self.space, deadline=self.deadline),
+        )
         for one in self.lowerings:
             one.checks()
 

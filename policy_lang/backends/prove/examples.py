@@ -10,7 +10,16 @@ import z3
 
 from policy_lang.backends.prove.forms import term
 from policy_lang.backends.prove.regions import Condition, Range, Words
-from policy_lang.backends.prove.space import MOST_EVENTS, Space, Unknown, value_in, written
+from policy_lang.backends.prove.space import (
+    KNOWN,
+    LIMITED,
+    MOST_EVENTS,
+    UNTIL,
+    Space,
+    Unknown,
+    value_in,
+    written,
+)
 from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.types import Dates
 
@@ -95,7 +104,14 @@ def all_short(model: Any, wanted: Iterable[Unknown]) -> bool:
 def facts_of(space: Space, model: Any, wanted: list[Unknown], roots: Iterable[str]) -> dict[str, Any]:
     """The facts that a model stands for, as they are written."""
     chosen = {one.name: value_in(model, one) for one in wanted}
-    there = [one for one in wanted if all(_number(model, count) > index for count, index in one.inside)]
+    missing = {one.place for one in wanted if one.part == KNOWN and chosen[one.name] is False}
+    there = [
+        one
+        for one in wanted
+        if one.part != KNOWN
+        and one.place not in missing
+        and all(_number(model, count) > index for count, index in one.inside)
+    ]
     facts: dict[str, Any] = {name: {} for name in roots}
     none = {one.place for one in there if one.part == "none" and chosen[one.name] is True}
     parts: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -129,7 +145,10 @@ def _joined(said: dict[str, Any]) -> Any:
         return f"{said['first']} to {said['last']}"
     if "years" in said:
         return f"{int(said['years'])} years {int(said['months'])} months {int(said['days'])} days"
-    return [said[str(n)] for n in range(min(said["count"], MOST_EVENTS))] or "none"
+    days = [said[str(n)] for n in range(min(said["count"], MOST_EVENTS))]
+    if said.get(LIMITED) is True:
+        return {"dates": days, "known_until": said[UNTIL]}
+    return days or "none"
 
 
 def _put(facts: dict[str, Any], place: tuple[Any, ...], value: Any) -> None:
@@ -171,7 +190,7 @@ def _candidates(space: Space, one: Unknown, condition: Condition | None) -> list
         return [value]
     match one.kind:
         case "yes or no":
-            found += [False, True]
+            found += [True, False] if one.part == KNOWN else [False, True]
         case "length":
             found += [0, 1, 2, 3]
         case "date" | "asked":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from fractions import Fraction
 
 import attrs
@@ -72,6 +73,22 @@ def condition_in_words(one: Condition) -> str:
             return f"{_name(one)} is {listed(plain, 'or')}" if words else f"{_name(one)} has a value"
         case Range():
             return _range(one, one.value)
+
+
+def left_out_in_words(unknowns: Sequence[Unknown]) -> str:
+    """That facts are missing: `for example with chain 1: value and price not known`."""
+    names = []
+    for one in unknowns:
+        if one.place[0] == "territories":
+            names.append(f"whether {one.place[1]} is counted with the country it belongs to")
+        else:
+            names.append(": ".join((*one.where, str(one.place[-1]).replace("_", " "))))
+    if len(names) > _MOST_NAMES:
+        names[_MOST_NAMES:] = [f"{len(names) - _MOST_NAMES} more"]
+    return f"for example with {listed(names, 'and')} not known"
+
+
+_MOST_NAMES = 4
 
 
 _REASONS = {

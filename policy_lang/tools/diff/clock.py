@@ -47,6 +47,11 @@ class Clock:
         """Whether the time is over."""
         return time.monotonic() >= self._end
 
+    def for_missing(self) -> float:
+        """The moment until which the outcome that was just looked at may be looked at where facts are missing."""
+        now = time.monotonic()
+        return now + max(0.0, (self._end - now) / (max(0, self.waiting) + 1))
+
     def _share(self, end: float) -> float:
         now = time.monotonic()
         left = end - now

@@ -25,6 +25,7 @@ from policy_lang.program.numbers import settle
 from policy_lang.program.sentences import said
 from policy_lang.program.types import Date, describe
 from policy_lang.tools.diff.clock import Clock
+from policy_lang.tools.diff.missing import Missing, where_facts_are_missing
 from policy_lang.tools.diff.trying import Tried, try_days, try_facts
 from policy_lang.tools.diff.versions import Versions, View
 
@@ -76,6 +77,7 @@ class OutcomeDiff:
     reason: str = ""  # why it is not settled
     tried: int | None = None  # so many sets of facts, or days, were tried instead
     schedule: bool = False  # it is when a duty falls due that was looked at
+    missing: Missing | None = None  # what became of it where facts are missing
 
 
 @frozen
@@ -135,7 +137,7 @@ class Pair:
                 continue
             if name in before:
                 is_same = self._is_alike(before[name], outcome) and not any(_notes(before[name], outcome))
-                settled = OutcomeDiff(name, "same", elements=self.elements) if is_same else None
+                settled = _of_one_form(name) if is_same else None
                 yield _Planned(name, before[name], outcome, settled)
                 continue
             twin = next((one for one in gone.values() if self._is_twin(one, outcome)), None)
@@ -143,7 +145,7 @@ class Pair:
                 yield _Planned(name, outcome, outcome, OutcomeDiff(name, "added"))
             else:
                 del gone[twin.name]
-                renamed = OutcomeDiff(name, "same", renamed_from=twin.name, elements=self.elements)
+                renamed = attrs.evolve(_of_one_form(name), renamed_from=twin.name)
                 yield _Planned(name, twin, outcome, renamed)
         for name, one in gone.items():
             if not self.only or name in self.only:
@@ -168,6 +170,30 @@ class Pair:
             status: Status = "changed" if notes else "not settled"
             return OutcomeDiff(new.name, status, (), False, notes=notes, reason=NO_TIME)
         versions = Versions.of(old, new, self.alike)
+        result = self.where_all_is_known(versions, notes)
+        missing = self.where_facts_are_missing(versions, result)
+        result = attrs.evolve(result, missing=missing)
+        if missing.examples and result.status in ("same", "not settled"):
+            return attrs.evolve(result, status="changed")
+        return result
+
+    def where_facts_are_missing(self, versions: Versions, result: OutcomeDiff) -> Missing:
+        """What became of an outcome for facts of which some are left out."""
+        old, new = versions.old.schedule, versions.new.schedule
+        if (
+            old is not None
+            and new is not None
+            and self.alike[0].of_schedule(old) != self.alike[1].of_schedule(new)
+        ):
+            return Missing("not settled", reason="the duty is written differently")
+        is_same = result.status == "same"
+        return where_facts_are_missing(
+            versions, self.clock.for_missing(), is_same=is_same, elements=self.elements
+        )
+
+    def where_all_is_known(self, versions: Versions, notes: tuple[str, ...]) -> OutcomeDiff:
+        """What became of an outcome for complete facts."""
+        old, new = versions.old, versions.new
         try:
             found, view = self.search(versions, self.clock.for_solver())
         except NotLowered as reason:
@@ -319,6 +345,11 @@ class _Planned:
 def _worth(found: Found) -> tuple[bool, float]:
     """What is more says more."""
     return found.complete, float("inf") if found.sizes is None else found.sizes
+
+
+def _of_one_form(name: str) -> OutcomeDiff:
+    """An outcome that is the same by its form alone, whatever is known."""
+    return OutcomeDiff(name, "same", missing=Missing("same"))
 
 
 def _alone(tried: Tried) -> tuple[Case, ...]:

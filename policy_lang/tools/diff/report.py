@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from policy_lang.tools.diff.compare import Comparison, FileDiff
 from policy_lang.tools.diff.meaning import NO_TIME, Case, Meaning, OutcomeDiff
+from policy_lang.tools.diff.missing import Missing
 
 _MOST_NAMES = 20
 """So many outcomes that are the same are named, before only their number is."""
@@ -88,6 +89,25 @@ def _json(one: OutcomeDiff) -> dict[str, object]:
             }
             for case in one.cases
         ],
+        "missing": None if one.missing is None else _missing_json(one.missing),
+    }
+
+
+def _missing_json(one: Missing) -> dict[str, object]:
+    return {
+        "state": one.state,
+        "reason": one.reason or None,
+        "elements": one.elements,
+        "cases": [
+            {
+                "when": example.when,
+                "old": example.old,
+                "new": example.new,
+                "facts": example.facts,
+                "as_of": example.as_of.isoformat(),
+            }
+            for example in one.examples
+        ],
     }
 
 
@@ -129,6 +149,24 @@ def _tried(one: OutcomeDiff) -> str:
 def details(one: OutcomeDiff) -> Iterable[str]:
     """The cases of the change, and how far they are known to be all."""
     yield from one.notes
+    yield from _cases(one)
+    if one.missing is not None and one.status == "changed":
+        yield from _missing(one, one.missing)
+
+
+def _missing(one: OutcomeDiff, missing: Missing) -> Iterable[str]:
+    """What became of it where facts are missing."""
+    if not one.cases and not one.notes:
+        if not one.complete:
+            yield f"where no fact is missing, it is not settled ({one.reason})"
+        elif missing.state == "asks":
+            yield "the same for all facts and all dates, known or not, but it asks for other facts"
+        else:
+            yield "the same for all complete facts and all dates, but not where facts are missing"
+    yield from (f"{case.when}: {case.old} -> {case.new}" for case in missing.examples)
+
+
+def _cases(one: OutcomeDiff) -> Iterable[str]:
     yield from (_case(case) for case in one.cases)
     if one.status != "changed" or not one.cases:
         return
@@ -179,12 +217,23 @@ def same(meaning: Meaning) -> list[str]:
     kept = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
     if not kept:
         return []
-    if len(kept) == len(meaning.outcomes):
-        return ["all outcomes: the same for all facts and all dates"]
-    if len(kept) > _MOST_NAMES:
-        return [f"the same for all facts and all dates: the other {len(kept)} outcomes"]
-    names = ", ".join(_plain(one.name) for one in kept)
-    return [f"the same for all facts and all dates: {names}"]
+    open_ = [one for one in kept if one.missing is None or one.missing.state != "same"]
+    sure = [one for one in kept if one not in open_]
+    lines = []
+    if sure:
+        lines.append(_named("the same for all facts and all dates, known or not", sure, meaning))
+    if open_:
+        words = "the same for all complete facts and all dates, but not settled where facts are missing"
+        lines.append(_named(words, open_, meaning))
+    return lines
+
+
+def _named(words: str, some: Sequence[OutcomeDiff], meaning: Meaning) -> str:
+    if len(some) == len(meaning.outcomes):
+        return f"all outcomes: {words}"
+    if len(some) > _MOST_NAMES:
+        return f"{words}: {len(some)} other outcomes"
+    return f"{words}: {', '.join(_plain(one.name) for one in some)}"
 
 
 def limits(meaning: Meaning) -> list[str]:
@@ -194,11 +243,21 @@ def limits(meaning: Meaning) -> list[str]:
     ]
     elements = f"{meaning.elements} element{'' if meaning.elements == 1 else 's'}"
     within = f"lists of up to {elements}, in at most {meaning.limit:g} seconds for all"
-    lines = [f"gone through: complete facts, {within}; duties are compared as they are written"]
+    how = "duties are compared as they are written, what is asked for where facts are missing on examples"
+    lines = [f"gone through: {within}; {how}"]
     if short:
         names = ", ".join(_plain(one.name) for one in short)
         lines.append(f"only for lists of up to {short[0].elements or 0} element: {names}")
+    fewer = [one for one in meaning.outcomes if _is_short_of_facts(one, meaning.elements)]
+    if fewer:
+        names = ", ".join(_plain(one.name) for one in fewer)
+        lines.append(f"where facts are missing, only for lists of up to 1 element: {names}")
     return lines
+
+
+def _is_short_of_facts(one: OutcomeDiff, elements: int) -> bool:
+    """Whether shorter lists were gone through where facts are missing."""
+    return one.missing is not None and one.missing.state == "same" and (one.missing.elements or 99) < elements
 
 
 def _plain(name: str) -> str:
