@@ -14,7 +14,7 @@ Places: TypeAlias = dict[tuple[str | int, ...], tuple[int, int]]
 Reading: TypeAlias = Callable[[str], object]
 
 # INVARIANT: what was read of a text is never given back, so that no text takes more than one pass.
-_TEXT = r'"(?:[^"\\]++|\\.)*+(?:"|\Z)'
+_TEXT = r'"(?>(?:[^"\\]++|\\.)*)(?:"|\Z)'
 _DEPTH = re.compile(_TEXT + r"|[\[\]{}]", re.DOTALL)
 _TOKEN = re.compile(_TEXT + r'|[\[\]{}:,]|[^\s\[\]{}:,"]++', re.DOTALL)
 

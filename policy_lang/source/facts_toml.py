@@ -10,11 +10,12 @@ from policy_lang.source.facts_problem import DEEPEST, UnreadableFacts, too_deep
 from policy_lang.source.text import SourceFile
 
 # INVARIANT: what was read of a text is never given back, so that no text takes more than one pass.
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\[^\n])*+"|'[^'\n]*+')"""
-_NAME = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART})*+")
+# Before Python 3.11.5, `(?:...)*+` misread what has choices inside; `(?>(?:...)*)` says the same.
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?>(?:[^"\\\n]++|\\[^\n])*)"|'[^'\n]*+')"""
+_NAME = re.compile(rf"{_PART}(?>(?:[ \t]*+\.[ \t]*+{_PART})*)")
 _WORD = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)'
-    r"|'''(?:[^']++|'(?!''))*+(?:'''|\Z)"
+    r'"""(?>(?:[^"\\]++|\\.|"(?!""))*)(?:"""|\Z)'
+    r"|'''(?>(?:[^']++|'(?!''))*)(?:'''|\Z)"
     rf"|(?P<name>{_NAME.pattern})"
     r"|[\"'#][^\n]*+|[\[\]{}]",
     re.DOTALL,

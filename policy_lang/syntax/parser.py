@@ -95,6 +95,9 @@ def _from_table(grammar: str, layout: Layout) -> Lark | None:
     return Lark.load(cast(Any, {"data": data, "memo": dict(enumerate(memo))}))
 
 
+_LONGEST = 2**32 - 1
+
+
 def table_of(grammar: str) -> str:
     """The text of the table for a grammar, to be read by `_from_table`.
 
@@ -123,6 +126,11 @@ def table_of(grammar: str) -> str:
     for ends in ("start_states", "end_states"):
         table[ends] = {start: number[state] for start, state in table[ends].items()}
     parts = [memo[n] for n in range(len(memo))]
+    for part in parts:
+        if "_width" in part.get(
+            "pattern", ()
+        ):  # versions of Python differ in how long they call what has no end
+            part["pattern"]["_width"] = [min(one, _LONGEST) for one in part["pattern"]["_width"]]
     lines = [{"memo": len(parts), "data": data}, *parts, *states]
     body = (json.dumps(line, separators=(",", ":"), sort_keys=True) for line in lines)
     return "\n".join([_made_from(grammar), *body, ""])

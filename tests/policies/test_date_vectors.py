@@ -17,6 +17,8 @@ def test_each_vector_is_a_scenario() -> None:
     for scenario in compiled.scenarios:
         move = scenario.facts["move"]
         assert isinstance(move, dict)
+        if len(scenario.expectations) > 1:
+            continue  # what is said where something is not known is no vector
         (expected,) = scenario.expectations
         answer = "AmbiguousComputation" if expected.state == "error" else str(expected.value)
         told.append((expected.outcome, str(move["start"]), move.get("amount"), move.get("missing"), answer))
