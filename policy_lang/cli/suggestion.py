@@ -170,6 +170,9 @@ def _summary(one: Suggestions, out: Path | None) -> Iterator[str]:
         yield "read the law for each answer, write it in place of the `?`, and run `pol test`"
         if out is not None:
             yield f"wrote {out}"
+    if one.left_out:
+        yield "what has to be written by hand, with facts from a file:"
+        yield from (f"  {each}" for each in one.left_out)
     if one.never:
         yield "what no facts can try, with lists of up to two elements:"
         yield from (_line(gap) for gap in one.never)
@@ -208,6 +211,7 @@ def _document(one: Suggestions) -> dict[str, object]:
         "tried": one.tried,
         "tried_then": one.then,
         "to_try": one.to_try,
+        "left_out": list(one.left_out),
         "never": [{"place": gap.place, "what": gap.words} for gap in one.never],
         "not_settled": [{"place": gap.place, "what": gap.words} for gap in one.unsettled],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from policy_lang.tools.coverage.measure import measure
 from policy_lang.tools.mutate.notice import watch
 from policy_lang.tools.mutate.slips import slips_of
 from policy_lang.tools.run_scenarios import run_scenario
+from policy_lang.tools.suggest.cases import Case
+from policy_lang.tools.suggest.choose import Picked, givable
 from policy_lang.tools.suggest.report import Suggestions, suggest
 from tests.cli.conftest import ROOT
 from tests.tools.filled_in import fill_in
@@ -142,6 +145,23 @@ def test_limits_and_days_are_named(honey: Path) -> None:
     assert "just below 10 kg" in text
     assert "assume comb_is_honey is yes" in text
     assert "not known" in text
+
+
+def test_a_case_that_no_scenario_can_give_is_kept_apart(honey: Path) -> None:
+    compiled, _ = compile_file(honey)
+    assert compiled.program is not None
+    day = datetime.date(2024, 8, 1)
+
+    def picked(**facts: object) -> Picked:
+        return Picked(Case(facts, day), ("levy",), "Levy: a case", frozenset())
+
+    plain = picked(batch={"value": "100"})
+    odd = [picked(territories={"PR": True}), picked(batch={"value": "1/3"})]
+    kept, left_out = givable([odd[0], plain, odd[1]], compiled.program)
+    assert kept == (plain,)
+    assert [one for one, _ in left_out] == odd
+    assert "territories" in left_out[0][1]
+    assert "1/3" in left_out[1][1]
 
 
 def test_what_can_never_be_is_proved_and_said(tmp_path: Path) -> None:

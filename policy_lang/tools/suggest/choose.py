@@ -10,11 +10,12 @@ from attrs import define, evolve, frozen
 
 from policy_lang.backends.prove.cover import least_cover
 from policy_lang.program.core import Program
+from policy_lang.program.given_lines import CannotBeGiven, given_lines
 from policy_lang.program.sentences import listed
 from policy_lang.tools.suggest.cases import Asker, Case, Tried
 from policy_lang.tools.suggest.labels import Labels, named, unique
 from policy_lang.tools.suggest.search import Search, serves
-from policy_lang.tools.suggest.to_source import NotWritable, Row, Suggested, Writer
+from policy_lang.tools.suggest.to_source import Row, Suggested, Writer
 
 _MOST_COLUMNS = 3
 
@@ -131,10 +132,26 @@ class _Group:
     columns: tuple[tuple[str, ...], ...] = ()
 
 
+def givable(
+    picked: Sequence[Picked], program: Program
+) -> tuple[tuple[Picked, ...], tuple[tuple[Picked, str], ...]]:
+    """The cases that a scenario can give, and those that none can, each with the reason in words."""
+    kept: list[Picked] = []
+    left_out: list[tuple[Picked, str]] = []
+    for one in picked:
+        try:
+            given_lines(program, one.case.facts)
+        except CannotBeGiven as reason:
+            left_out.append((one, str(reason)))
+        else:
+            kept.append(one)
+    return tuple(kept), tuple(left_out)
+
+
 def as_scenarios(
     picked: Sequence[Picked], program: Program, taken: set[str]
 ) -> tuple[list[Suggested], list[str]]:
-    """Scenarios with their texts; alike cases are rows of a table. What cannot be written is left out."""
+    """Scenarios with their texts, of cases that can be given; alike cases are rows of a table."""
     writer = Writer.of(program)
     groups: list[_Group] = []
     for one in picked:
@@ -148,17 +165,8 @@ def as_scenarios(
                 break
         else:
             groups.append(_Group([one], [day]))
-    found: list[Suggested] = []
-    texts: list[str] = []
-    for group in groups:
-        made = _scenario(group, program, taken)
-        try:
-            text = writer.scenario(made)
-        except NotWritable:
-            continue
-        found.append(made)
-        texts.append(text)
-    return found, texts
+    made = [_scenario(group, program, taken) for group in groups]
+    return made, [writer.scenario(one) for one in made]
 
 
 def _is_dated(one: Picked, program: Program) -> bool:

@@ -18,7 +18,7 @@ from policy_lang.tools.coverage.items import REFUSED, Item, Items
 from policy_lang.tools.coverage.measure import broken, excused, sentence
 from policy_lang.tools.run_scenarios import run_scenario
 from policy_lang.tools.suggest.cases import Tried, tried_in
-from policy_lang.tools.suggest.choose import as_scenarios, fewest_cases
+from policy_lang.tools.suggest.choose import Picked, as_scenarios, fewest_cases, givable
 from policy_lang.tools.suggest.edges import Edges
 from policy_lang.tools.suggest.labels import Labels
 from policy_lang.tools.suggest.present import cases_of, moment_tried, noticed
@@ -55,6 +55,7 @@ class Suggestions:
     never: tuple[Gap, ...]  # proved: no facts with lists of up to two elements
     unsettled: tuple[Gap, ...]
     finished: bool  # False: the time was over
+    left_out: tuple[str, ...] = ()  # cases that no scenario can give, each with the reason
 
     @property
     def cases(self) -> int:
@@ -94,8 +95,9 @@ def suggest(
     wanted = everything - excuses
     chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING)
     taken = {one.group or one.label for one in scenarios}
-    made, texts = as_scenarios(chosen.picked, program, taken)
-    then = {one for picked in chosen.picked for one in picked.tries} | already
+    kept, left_out = givable(chosen.picked, program)
+    made, texts = as_scenarios(kept, program, taken)
+    then = {one for picked in kept for one in picked.tries} | already
     return Suggestions(
         program.name,
         tuple(made),
@@ -107,7 +109,13 @@ def suggest(
         tuple(_gaps(items, edges, (one for one in search.never if one in wanted))),
         tuple(_gaps(items, edges, search.unsettled)),
         search.finished,
+        tuple(_left_out(left_out)),
     )
+
+
+def _left_out(cases: Iterable[tuple[Picked, str]]) -> Iterator[str]:
+    for one, reason in cases:
+        yield f"{one.label}: no scenario can give {reason}"
 
 
 def _tried(policy: Policy, scenario: Scenario, items: Items, edges: Edges) -> Iterator[Tried]:
