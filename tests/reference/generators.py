@@ -842,7 +842,9 @@ def neutral(program: Program, raw: Raw) -> Facts:
         if isinstance(kind, Date):
             return date.fromisoformat(value)
         if isinstance(kind, Period):
-            return tuple(int(n) for n in value.split()[::2])
+            words = value.replace("s ", " ").removesuffix("s").split()
+            said = dict(zip(words[1::2], map(int, words[::2]), strict=True))
+            return tuple(said.get(unit, 0) for unit in ("year", "month", "day"))
         return Decimal(value) if is_numeric(kind) else value
 
     def given(schema: RecordSchema, values: Raw) -> Given:

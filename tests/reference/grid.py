@@ -140,7 +140,7 @@ class Grid:
 
     def beside(self, raw: Raw, record: str | None, rng: random.Random) -> Raw | None:
         """The same facts with another value for one fact of the record, or of an element of it."""
-        if record is None:
+        if record is None or record not in raw:
             return None
         copy = {**raw, record: _copied(raw[record])}
         at, name = copy[record], record
