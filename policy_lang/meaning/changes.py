@@ -338,7 +338,7 @@ def _put_date(node: Any, old: datetime.date, new: tree.DateLit) -> tuple[Any, in
         parts = [_put_date(part, old, new) for part in node]
         count = sum(n for _, n in parts)
         return (tuple(part for part, _ in parts), count) if count else (node, 0)
-    if not attrs.has(type(node)) or type(node).__module__ != tree.__name__:
+    if not tree.is_node(node):
         return node, 0
     found: dict[str, Any] = {}
     count = 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import attrs
 from attrs import define, field, frozen
 
 from policy_lang.meaning import problems
@@ -278,5 +277,5 @@ def _spoken_of(node: object) -> Iterator[tree.Ref]:
             yield one.list
         elif isinstance(one, tuple):
             waiting.extend(one)
-        elif attrs.has(type(one)) and type(one).__module__ == tree.__name__:
+        elif tree.is_node(one):
             waiting.extend(getattr(one, name) for name in getattr(type(one), "__match_args__", ()))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-import attrs
 from attrs import frozen
 
 from policy_lang.meaning.checks.guards import Guards
@@ -78,7 +77,7 @@ def walk(node: object) -> Iterator[object]:
         item = waiting.pop()
         if isinstance(item, tuple):
             waiting.extend(reversed(item))
-        elif attrs.has(type(item)) and type(item).__module__ == tree.__name__:
+        elif tree.is_node(item):
             yield item
             names = getattr(type(item), "__match_args__", ())  # spans and wording are keyword-only
             waiting.extend(getattr(item, name) for name in reversed(names))

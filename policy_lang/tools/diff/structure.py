@@ -164,7 +164,7 @@ def _without(node: Any, name: str) -> Any:
     """The same piece of text without its citations, or without its labels."""
     if isinstance(node, tuple):
         return tuple(_without(one, name) for one in node)
-    if not attrs.has(type(node)) or type(node).__module__ != tree.__name__:
+    if not tree.is_node(node):
         return node
     changed: dict[str, Any] = {}
     for one in attrs.fields(type(node)):
