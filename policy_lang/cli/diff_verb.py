@@ -185,6 +185,11 @@ def _compare(
         click.echo(drawable(to_markdown(comparison)))
     else:
         _print(comparison)
+    return status_of(comparison)
+
+
+def status_of(comparison: Comparison) -> int:
+    """The exit status."""
     if comparison.differs:
         return NO
     return DONE if comparison.is_settled else UNDETERMINED

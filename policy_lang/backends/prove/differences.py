@@ -77,8 +77,8 @@ class Found:
     """All that was found: `complete` when the solver proved that there is no other case.
 
     `sizes`: lists of up to so many elements were gone through in full; None where it does not matter how long they are.
-    `territories`: there are more that differ from these only in that some country is a territory of another; None: that
-    is not settled.
+    `territories`: what is said here of a country is not so of every territory of it, or of others; None: that is not
+    settled.
     `queries` are what the solver found to have no answer, so that the cases are all.
     """
 
@@ -172,7 +172,7 @@ class _Search:
                 if not cases:
                     complete = self._find(cases)
                     return Found(tuple(cases), complete, done, queries=tuple(self.proofs))
-                territories = self._is_left([self.differ, *self.blocked])
+                territories = self._is_otherwise(cases)
             return Found(tuple(self._needed(cases)), True, done, territories, tuple(self.proofs))
         except OutOfTime:
             return Found(tuple(cases), False, done)
@@ -208,6 +208,13 @@ class _Search:
             (*self.space.background(), *self.plain, *self.meaning, *self.sizes, self.differ, *self.blocked)
         )
         return True
+
+    def _is_otherwise(self, cases: list[Difference]) -> bool | None:
+        """Whether, territories being left free, there are changes outside of the cases, or none somewhere inside."""
+        outside = self._is_left([self.differ, *self.blocked])
+        if outside is not False:
+            return outside
+        return self._is_left([z3.Or(*(one.region for one in cases)), z3.Not(self.differ)])
 
     def _is_left(self, parts: list[Any]) -> bool | None:
         """Whether this can be, for facts of any kind; None when that is not settled."""

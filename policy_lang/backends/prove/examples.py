@@ -190,7 +190,7 @@ def _candidates(space: Space, one: Unknown, condition: Condition | None) -> list
         return [value]
     match one.kind:
         case "yes or no":
-            found += [True, False] if one.part == KNOWN else [False, True]
+            found += [True, False] if one.part == KNOWN and space.partial else [False, True]
         case "length":
             found += [0, 1, 2, 3]
         case "date" | "asked":

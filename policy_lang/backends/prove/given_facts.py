@@ -192,11 +192,6 @@ class GivenSpace(Space):
             place, kind, self.value_at(place), lambda: super(GivenSpace, self).fact(record, name, kind)
         )
 
-    def counted(self, territory: str) -> Any:
-        """No; where neither the facts nor the policy say whether it is, `compare` gives nothing."""
-        del territory
-        return False
-
     def _known_form(self, place: Place, kind: Type, given: object, make: Callable[[], Form]) -> Form:
         key = (place, "known " + describe(kind))
         if key in self._forms:
@@ -299,6 +294,10 @@ class GivenLowering(Lowering):
         for territory, counted in self.given.facts.territories.items():  # the facts overrule the policy (N5)
             self._territories[territory, DEPENDENT[territory]] = counted
         self._stated = self._stated | frozenset(self.given.facts.territories)
+
+    def counted(self, territory: str, sovereign: str) -> tuple[Truth, Truth]:
+        """As the facts or the policy say; where neither do, no, and then `compare` gives nothing."""
+        return bool(self._territories[territory, sovereign]), True
 
     @property
     def given(self) -> GivenSpace:

@@ -116,7 +116,8 @@ class Lowering:
     schema: Schema = field(init=False)
     operators: Operators = field(init=False)
     _territories: dict[tuple[str, str], bool | None] = field(init=False)
-    _stated: frozenset[str] = field(init=False)
+    _stated: frozenset[str] = field(init=False)  # territories of which every program says something
+    _disputed: frozenset[str] = field(init=False)  # and not all the same
     _kept: dict[tuple[object, ...], tuple[Scope, Form]] = field(factory=dict)
     _words: dict[tuple[int, int], tuple[Content, Truth]] = field(factory=dict)
     _facts: dict[tuple[Record | None, str, Type], Form] = field(factory=dict)
@@ -127,8 +128,9 @@ class Lowering:
         self.schema = Schema(self.program)
         self.operators = Operators(self.space)
         self._territories = territory_pairs(self.program)
-        declared = [{t for t, _, _ in program.territories} for program in self.space.programs]
-        self._stated = frozenset(set.intersection(*declared))
+        declared = [{t: said for t, _, said in program.territories} for program in self.space.programs]
+        self._stated = frozenset(set.intersection(*map(set, declared)))
+        self._disputed = frozenset(t for t in self._stated if len({one[t] for one in declared}) > 1)
 
     # ------------------------------------------------------------------------------------ outcomes
 
@@ -362,9 +364,9 @@ class Lowering:
     def counted(self, territory: str, sovereign: str) -> tuple[Truth, Truth]:
         """Whether a territory is counted with its sovereign, and whether anything says so."""
         stated = self._territories[territory, sovereign]
-        if not self.space.partial:
-            return (bool(stated) if territory in self._stated else self.space.counted(territory)), True
-        given = self.space.is_known(("territories", territory), ())
+        if not self.space.partial and territory not in self._stated:
+            return self.space.counted(territory), True  # of complete facts, these must say it
+        given = self.space.is_said(territory, agreed=territory not in self._disputed)
         counted = truth_by(given, self.space.counted(territory), bool(stated))
         return counted, given if stated is None else True
 

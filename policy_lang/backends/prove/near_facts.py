@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import z3
 from attrs import define, field, frozen
 
-from policy_lang.backends.prove.space import MOST_EVENTS, Space, Unknown, value_in, written
+from policy_lang.backends.prove.space import KNOWN, MOST_EVENTS, Space, Unknown, value_in, written
 from policy_lang.program.types import Dates, Number
 
 _WORK = 12_000_000
@@ -250,8 +250,13 @@ def facts_of(
     """Chosen values as facts are given, and the day asked about."""
     facts: dict[str, Any] = {}
     day = _usual_day(space)
+    unsaid = {one.place for one in unknowns if one.part == KNOWN and not values[one.name]}
     chosen_ = [
-        one for one in unknowns if all(int(values.get(str(count), 0)) > index for count, index in one.inside)
+        one
+        for one in unknowns
+        if one.part != KNOWN
+        and one.place not in unsaid
+        and all(int(values.get(str(count), 0)) > index for count, index in one.inside)
     ]
     absent = {one.place for one in chosen_ if one.part == "none" and values[one.name]}
     parts: dict[tuple[Any, ...], dict[str, Any]] = {}

@@ -110,7 +110,8 @@ class Record:
 class Space:
     """The facts of one program, or those that two programs share.
 
-    In a `partial` space every fact may be missing; otherwise all are given.
+    In a `partial` space every fact may be missing; otherwise all are given, but for what facts may say of territories of
+    which the texts say something, too.
     """
 
     programs: tuple[Program, ...]
@@ -126,6 +127,9 @@ class Space:
     _forms: dict[tuple[Place, str], Form] = field(factory=dict)
     _records: dict[Place, Record] = field(factory=dict)
     _known: dict[Place, Any] = field(factory=dict)
+    _left_to_texts: list[Any] = field(
+        factory=list
+    )  # that the facts do not overrule what all texts say of territories
     _asked: dict[Place, list[Form]] = field(factory=dict)  # what any or all of a list is asked, and gives
     _measured: set[Place] = field(factory=set)  # lists of which a sum, a number or an extreme is taken
     codes: tuple[str, ...] = field(init=False)
@@ -168,7 +172,8 @@ class Space:
             for fact in program.case_facts:
                 self._case.setdefault(fact.name, []).append(fact)
         self.numbers, self.dates = tuple(sorted(numbers)), tuple(sorted(days))
-        self.mentioned = frozenset(one for one in plain if isinstance(one, str))
+        stated = {territory for program in self.programs for territory, _, _ in program.territories}
+        self.mentioned = frozenset(one for one in plain if isinstance(one, str)) | stated
         asked = self._add(("the date asked about",), "asked", Date())
         self.valid.append(z3.And(asked.variable >= self.first_day, asked.variable <= self.last_day))
         self.at = Form(asked.variable)
@@ -244,8 +249,18 @@ class Space:
 
     def is_known(self, place: Place, inside: tuple[tuple[Any, int], ...]) -> Truth:
         """Whether a fact is given."""
-        if not self.partial:
-            return True
+        return self._mark(place, inside) if self.partial else True
+
+    def is_said(self, territory: str, *, agreed: bool) -> Any:
+        """Whether the facts say of a territory whether it counts, and so overrule the texts; `agreed`: these say the same."""
+        place: Place = ("territories", territory)
+        is_new = place not in self._known
+        said = self._mark(place, ())
+        if is_new and agreed and not self.partial:
+            self._left_to_texts.append(z3.Not(said))
+        return said
+
+    def _mark(self, place: Place, inside: tuple[tuple[Any, int], ...]) -> Any:
         if place not in self._known:
             self._known[place] = self._add(place, "yes or no", YesNo(), KNOWN, inside=inside).variable
         return self._known[place]
@@ -433,11 +448,13 @@ class Space:
         return one.kind == "asked", len(one.inside), len(self._order) if declared is None else declared
 
     def without_territories(self, unknowns: Iterable[Unknown]) -> list[Any]:
-        """That no country among these is a territory of another, except those that the programs name."""
+        """That no country among these is a territory of another, except those that the programs name.
+
+        Where they all say the same of one, so do the facts.
+        """
         left_out = [self.word(one) for one in DEPENDENT if one not in self.mentioned]
-        return [
-            one.variable != number for one in unknowns if isinstance(one.type, Country) for number in left_out
-        ]
+        countries = [one.variable for one in unknowns if isinstance(one.type, Country)]
+        return [*self._left_to_texts, *(one != number for one in countries for number in left_out)]
 
     # ----------------------------------------------------------------------------------- read back
 

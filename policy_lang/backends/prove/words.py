@@ -10,7 +10,7 @@ import attrs
 
 from policy_lang.backends.prove.differences import Difference
 from policy_lang.backends.prove.regions import Condition, Range, Some, Words
-from policy_lang.backends.prove.space import Unknown
+from policy_lang.backends.prove.space import KNOWN, Unknown
 from policy_lang.program.numbers import settle
 from policy_lang.program.sentences import listed, said
 from policy_lang.program.types import Dates, Type
@@ -18,9 +18,13 @@ from policy_lang.program.types import Dates, Type
 
 def conditions_in_words(one: Difference) -> str:
     """When the change happens; the date asked about stands last."""
+    told = {
+        part.unknown.place for part in one.conditions if isinstance(part, Condition) and not part.unknown.part
+    }
     words = [
         _some_in_words(part) if isinstance(part, Some) else condition_in_words(part)
         for part in one.conditions
+        if isinstance(part, Some) or part.unknown.part != KNOWN or part.unknown.place not in told
     ]
     return ", ".join(word for word in words if word) or "always"
 
@@ -63,8 +67,7 @@ def condition_in_words(one: Condition) -> str:
     match one.value:
         case bool():
             if unknown.place[0] == "territories":
-                sign = "" if one.value else "not "
-                return f"{unknown.place[1]} is {sign}counted with the country it belongs to"
+                return _of_territory(str(unknown.place[1]), one)
             return f"{_name(one)} is {'yes' if one.value else 'no'}"
         case Words(listed_, other):
             plain = words = [word.replace("_", " ") for word in listed_]
@@ -75,8 +78,17 @@ def condition_in_words(one: Condition) -> str:
             return _range(one, one.value)
 
 
+def _of_territory(territory: str, one: Condition) -> str:
+    if one.unknown.part == KNOWN:
+        says = "say themselves" if one.value else "do not say"
+        return f"the facts {says} whether {territory} is counted with the country it belongs to"
+    return f"{territory} is {'' if one.value else 'not '}counted with the country it belongs to"
+
+
 def left_out_in_words(unknowns: Sequence[Unknown]) -> str:
     """That facts are missing: `for example with chain 1: value and price not known`."""
+    if not unknowns:
+        return "for example"
     names = []
     for one in unknowns:
         if one.place[0] == "territories":

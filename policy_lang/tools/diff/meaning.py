@@ -64,7 +64,7 @@ class Case:
 
 @frozen
 class OutcomeDiff:
-    """What became of one outcome. `complete`: there are no other cases than these, within the limits."""
+    """What became of one outcome. `complete`: for complete facts there are no other cases, within the limits."""
 
     name: str
     status: Status
@@ -78,6 +78,11 @@ class OutcomeDiff:
     tried: int | None = None  # so many sets of facts, or days, were tried instead
     schedule: bool = False  # it is when a duty falls due that was looked at
     missing: Missing | None = None  # what became of it where facts are missing
+
+    @property
+    def is_same_where_all_is_known(self) -> bool:
+        """Whether it is shown to be the same for complete facts."""
+        return self.complete and not self.cases and not self.notes and self.status not in ("added", "removed")
 
 
 @frozen
@@ -175,6 +180,9 @@ class Pair:
         result = attrs.evolve(result, missing=missing)
         if missing.examples and result.status in ("same", "not settled"):
             return attrs.evolve(result, status="changed")
+        if missing.state == "not settled" and result.status == "same":
+            reason = f"where facts are missing: {missing.reason}"
+            return attrs.evolve(result, status="not settled", reason=reason)
         return result
 
     def where_facts_are_missing(self, versions: Versions, result: OutcomeDiff) -> Missing:

@@ -34,7 +34,8 @@ State: TypeAlias = Literal["same", "changed", "asks", "not settled"]
 class Missing:
     """What became of an outcome where facts are missing.
 
-    `changed`: some facts decide it in one version only, or otherwise; there is an example of each kind. `asks`: it is
+    `changed`: some facts decide it in one version only, or otherwise; there is an example of each kind, and other facts may
+    lead there too. `asks`: it is
     undetermined for the same facts, but then asks for others. `elements`: lists of up to so many elements were gone
     through; None where it does not matter how long they are.
     """

@@ -11,6 +11,8 @@ from policy_lang.tools.diff.compare import Comparison, FileDiff
 from policy_lang.tools.diff.meaning import NO_TIME, Case, Meaning, OutcomeDiff
 from policy_lang.tools.diff.missing import Missing
 
+_SAME_WHERE_KNOWN = "the same for all complete facts and all dates"
+
 _MOST_NAMES = 20
 """So many outcomes that are the same are named, before only their number is."""
 
@@ -74,7 +76,7 @@ def _json(one: OutcomeDiff) -> dict[str, object]:
         "renamed_from": one.renamed_from or None,
         "notes": list(one.notes),
         "reason": one.reason or None,
-        "complete": one.complete,
+        "complete": _is_complete(one),
         "elements": one.elements,
         "territories": one.territories,
         "tried": one.tried,
@@ -93,9 +95,16 @@ def _json(one: OutcomeDiff) -> dict[str, object]:
     }
 
 
+def _is_complete(one: OutcomeDiff) -> bool:
+    """Whether the cases are all there is to say."""
+    only_missing = one.is_same_where_all_is_known and one.status in ("changed", "not settled")
+    return one.complete and not only_missing
+
+
 def _missing_json(one: Missing) -> dict[str, object]:
     return {
         "state": one.state,
+        "complete": one.state == "same",
         "reason": one.reason or None,
         "elements": one.elements,
         "cases": [
@@ -133,6 +142,8 @@ def said(one: OutcomeDiff) -> str:
         return f"renamed from {_plain(one.renamed_from)}, and the same for all facts and all dates"
     if one.status == "not settled":
         words = f"not settled ({one.reason})"
+        if one.is_same_where_all_is_known:
+            return f"{words}; {_SAME_WHERE_KNOWN}"
         if one.tried is None:
             return words
         return f"{words}; {_tried(one)}, and no change was found"
@@ -162,8 +173,10 @@ def _missing(one: OutcomeDiff, missing: Missing) -> Iterable[str]:
         elif missing.state == "asks":
             yield "the same for all facts and all dates, known or not, but it asks for other facts"
         else:
-            yield "the same for all complete facts and all dates, but not where facts are missing"
+            yield f"{_SAME_WHERE_KNOWN}, but not where facts are missing"
     yield from (f"{case.when}: {case.old} -> {case.new}" for case in missing.examples)
+    if one.is_same_where_all_is_known and missing.examples:
+        yield "there may be more cases: other missing facts may lead there, too"
 
 
 def _cases(one: OutcomeDiff) -> Iterable[str]:
@@ -173,7 +186,7 @@ def _cases(one: OutcomeDiff) -> Iterable[str]:
     if one.territories is None:
         yield "it is not settled what happens where a country is a territory of another"
     if one.territories:
-        yield "likewise where a country is a territory of another, as far as the facts count it in"
+        yield "where a country is a territory of another, it is taken for that country as far as the facts count it in"
     if not one.complete:
         tried = f"; {_tried(one)}" if one.tried is not None else ""
         yield "there may be more cases" + (f" ({one.reason}{tried})" if one.reason else "")
@@ -201,15 +214,25 @@ def told(meaning: Meaning) -> list[OutcomeDiff]:
     return [
         one
         for one in meaning.outcomes
-        if (one.status != "same" or one.renamed_from) and not (one.reason == NO_TIME and not one.notes)
+        if (one.status != "same" or one.renamed_from) and not _is_summed_up(one)
     ]
 
 
+def _is_summed_up(one: OutcomeDiff) -> bool:
+    """Whether only its name is told, with others of which the same is to be said."""
+    if one.status == "not settled" and one.is_same_where_all_is_known:
+        return True
+    return one.reason == NO_TIME and not one.notes
+
+
 def unlooked(meaning: Meaning) -> list[str]:
-    """Which outcomes there was no time for."""
-    left = [one for one in meaning.outcomes if one.reason == NO_TIME and not one.notes]
-    names = ", ".join(_plain(one.name) for one in left)
-    return [f"not settled ({NO_TIME}): {names}"] if left else []
+    """Which outcomes are not settled, and of which nothing more is known than of others."""
+    groups: dict[str, list[str]] = {}
+    for one in meaning.outcomes:
+        if _is_summed_up(one):
+            rest = f"; {_SAME_WHERE_KNOWN}" if one.is_same_where_all_is_known else ""
+            groups.setdefault(f"not settled ({one.reason}){rest}", []).append(_plain(one.name))
+    return [f"{words}: {', '.join(names)}" for words, names in groups.items()]
 
 
 def same(meaning: Meaning) -> list[str]:
@@ -217,15 +240,7 @@ def same(meaning: Meaning) -> list[str]:
     kept = [one for one in meaning.outcomes if one.status == "same" and not one.renamed_from]
     if not kept:
         return []
-    open_ = [one for one in kept if one.missing is None or one.missing.state != "same"]
-    sure = [one for one in kept if one not in open_]
-    lines = []
-    if sure:
-        lines.append(_named("the same for all facts and all dates, known or not", sure, meaning))
-    if open_:
-        words = "the same for all complete facts and all dates, but not settled where facts are missing"
-        lines.append(_named(words, open_, meaning))
-    return lines
+    return [_named("the same for all facts and all dates, known or not", kept, meaning)]
 
 
 def _named(words: str, some: Sequence[OutcomeDiff], meaning: Meaning) -> str:
