@@ -12,7 +12,7 @@ from policy_lang.meaning import problems
 from policy_lang.meaning.case_tables import Row, TableReader
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.expectations import Expectations
-from policy_lang.meaning.expressions import Expressions
+from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.given_facts import GivenFacts
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.program import core

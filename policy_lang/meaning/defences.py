@@ -6,7 +6,8 @@ from attrs import frozen
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.declarations import Declared
-from policy_lang.meaning.expressions import YES, Expressions, conjunction
+from policy_lang.meaning.expressions.typed import YES, conjunction
+from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.meaning.records import cited
 from policy_lang.program import core

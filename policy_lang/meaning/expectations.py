@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.expressions import Expressions
+from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.program import core
 from policy_lang.program.fact_diagnostics import FACT_CODES

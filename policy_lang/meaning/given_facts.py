@@ -12,7 +12,7 @@ from attrs import define, field
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.declarations import Declared
-from policy_lang.meaning.expressions import Expressions
+from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.facts_beside import read_beside
 from policy_lang.meaning.names import Names
 from policy_lang.program import core

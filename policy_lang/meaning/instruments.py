@@ -8,10 +8,12 @@ from typing import assert_never
 import attrs
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.clauses import Clauses, judged_on
+from policy_lang.meaning.clauses.lower import Clauses
+from policy_lang.meaning.clauses.setting import Setting, judged_on
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.defences import declare_invocations
-from policy_lang.meaning.expressions import Expressions, guarded
+from policy_lang.meaning.expressions.walk import Expressions
+from policy_lang.meaning.force import guarded
 from policy_lang.meaning.measures import declare_units
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.priorities import Priorities
@@ -52,7 +54,7 @@ def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagn
     )
     priorities = Priorities(own, names, expressions)
     priorities.rank()
-    clauses = Clauses(own, names, expressions, priorities)
+    clauses = Clauses(Setting(own, names, expressions, priorities))
     clauses.expect_all()
     clauses.grant_all()
     clauses.permit_all()

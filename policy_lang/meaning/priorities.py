@@ -5,7 +5,9 @@ from __future__ import annotations
 from attrs import define, field
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.expressions import Expressions, conjunction, force_conditions, suspensions
+from policy_lang.meaning.expressions.typed import conjunction
+from policy_lang.meaning.expressions.walk import Expressions
+from policy_lang.meaning.force import force_conditions, suspensions
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.meaning.records import cited
 from policy_lang.meaning.rows import parts_of

@@ -11,7 +11,7 @@ import attrs
 from attrs import define
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.expressions import YES, conjunction, type_of
+from policy_lang.meaning.expressions.typed import YES, conjunction, type_of
 from policy_lang.meaning.names import Grant, Meant, Names
 from policy_lang.meaning.programs import called
 from policy_lang.meaning.records import cited

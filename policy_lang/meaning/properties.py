@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from attrs import define, field, frozen
 
 from policy_lang.meaning import problems
-from policy_lang.meaning.clauses import judged_on
+from policy_lang.meaning.clauses.setting import judged_on
 from policy_lang.meaning.declarations import Declared
-from policy_lang.meaning.expressions import Expressions, conjunction, type_of, window_conditions
+from policy_lang.meaning.expressions.typed import conjunction, type_of
+from policy_lang.meaning.expressions.walk import Expressions
+from policy_lang.meaning.force import window_conditions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.outcome_states import Answers
 from policy_lang.meaning.records import check_window, cited

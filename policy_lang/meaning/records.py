@@ -8,7 +8,7 @@ from typing import assert_never
 
 from policy_lang.meaning import problems
 from policy_lang.meaning.events import declare_event
-from policy_lang.meaning.expressions import Expressions
+from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.names import (
     ActInfo,
     Meant,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import TypeAlias
 
-from policy_lang.meaning.expressions import conjunction, type_of
+from policy_lang.meaning.expressions.typed import conjunction, type_of
 from policy_lang.program import core
 from policy_lang.program.types import Date, Enumeration, HsCode, Type, YesNo
 from policy_lang.source.text import Span

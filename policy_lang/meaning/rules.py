@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import assert_never
 
-from policy_lang.meaning import codes, problems
-from policy_lang.meaning.expressions import (
-    Expressions,
-    conjunction,
-    membership,
-    same_type,
-    type_of,
-    window_conditions,
-)
+from policy_lang.meaning import problems
+from policy_lang.meaning.expressions import codes
+from policy_lang.meaning.expressions.comparisons import membership
+from policy_lang.meaning.expressions.references import named_list
+from policy_lang.meaning.expressions.typed import conjunction, same_type, type_of
+from policy_lang.meaning.expressions.walk import Expressions
+from policy_lang.meaning.force import window_conditions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.records import check_window, cited, to_type
 from policy_lang.meaning.rows import are_disjoint, missing_words, never_none, nothing_fits, words_of
@@ -266,7 +264,7 @@ def _key(key: tree.Key, operand: core.Expr, expressions: Expressions) -> core.Ex
                 conditions.append(_compare("le", operand, window.end.value, key))
             return conjunction(conditions, span)
         case tree.KeyGroup(name=name):
-            named = expressions.named_list(tree.Ref((name,), span=name.span))
+            named = named_list(expressions, tree.Ref((name,), span=name.span))
             if named is None:
                 return None
             if not same_type(named.type, kind):

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policy_lang.meaning import problems, spans
+from policy_lang.meaning import problems
+from policy_lang.meaning.expressions import spans
+from policy_lang.meaning.expressions.lists import list_of
 from policy_lang.program import core
 from policy_lang.program.schema import type_of
 from policy_lang.program.types import Date, ListOf, Type, Unresolved, is_numeric
 from policy_lang.syntax import tree
 
 if TYPE_CHECKING:
-    from policy_lang.meaning.expressions import Expressions
+    from policy_lang.meaning.expressions.walk import Expressions
 
 
 def total(here: Expressions, node: tree.RunningTotal) -> core.Expr:
     """The sum of what lies on or before a day; what is wrong is reported and gives something unresolved."""
     nothing = core.Const(None, Unresolved(), span=node.span)
-    records = here.list_of(node.list)
+    records = list_of(here, node.list)
     if records is None:
         return nothing
     assert isinstance(records.type, ListOf)

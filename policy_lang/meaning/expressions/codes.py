@@ -6,14 +6,19 @@ say the same and neither is silently never true.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from policy_lang.meaning import problems
+from policy_lang.meaning.expressions.typed import same_type, say_unequal, type_of
 from policy_lang.meaning.names import NamedList, Names
 from policy_lang.program import core
 from policy_lang.program.hs import PARTS, digits_of
-from policy_lang.program.schema import type_of
-from policy_lang.program.types import HsCode
+from policy_lang.program.types import HsCode, Unresolved
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+
+if TYPE_CHECKING:
+    from policy_lang.meaning.expressions.walk import Expressions
 
 
 def constant(names: Names, code: str, span: Span) -> core.Const | None:
@@ -84,6 +89,36 @@ def reaches(names: Names, kind: HsCode, named: NamedList, node: tree.IsIn) -> bo
         _say_too_short(names, node.operand.span, kind, most)
         return False
     return True
+
+
+def part_of(here: Expressions, which: str, operand: tree.Expr, span: Span) -> core.Expr:
+    """The chapter, heading or subheading of a code."""
+    code = here.lower(operand)
+    kind = type_of(code)
+    if isinstance(kind, Unresolved):
+        return code
+    if not isinstance(kind, HsCode):
+        here.names.say(problems.wrong_type(operand.span, "an HS code", kind))
+        return here.unresolved(span)
+    return part(here.names, code, kind, PARTS[which], span) or here.unresolved(span)
+
+
+def in_hs(here: Expressions, operand: tree.Expr, code: tree.HsLit, negated: bool, span: Span) -> core.Expr:
+    """Whether a code lies in a chapter, heading or subheading, or does not."""
+    found = in_code(here, here.lower(operand), code, span)
+    return core.Not(found, span=span) if negated else found
+
+
+def in_code(here: Expressions, operand: core.Expr, node: tree.Expr, span: Span) -> core.Expr:
+    """Whether a code lies in a chapter, heading or subheading."""
+    kind = type_of(operand)
+    code = here.lower(node)
+    if isinstance(kind, Unresolved) or isinstance(type_of(code), Unresolved):
+        return here.unresolved(span)
+    if not same_type(kind, type_of(code)):
+        say_unequal(here.names, operand.span, kind, node, type_of(code), "compared")
+        return here.unresolved(span)
+    return inside(here.names, operand, code, span) or here.unresolved(span)
 
 
 def _say_too_short(names: Names, span: Span, kind: HsCode, digits: int) -> None:
