@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 from rich.cells import cell_len
@@ -17,7 +18,7 @@ ROOM = 110
 
 WIDEST = 200
 _INDENT = 6
-_STYLES: dict[str, dict[str, str | bool]] = {
+_STYLES: dict[str, dict[str, Any]] = {
     "file": {"bold": True},
     "outcome": {"bold": True},
     "case": {"fg": "yellow"},
@@ -48,7 +49,7 @@ def _styled(part: Part, width: int, colour: bool) -> Iterator[str]:
     for line in _wrapped(Line(text), width) if text else [Line("")]:
         margin = len(line.text) - len(line.text.lstrip(" "))
         said = line.text[margin:]
-        yield " " * max(margin, indent) + (click.style(said, **style) if colour and style and said else said)  # type: ignore[arg-type]
+        yield " " * max(margin, indent) + (click.style(said, **style) if colour and style and said else said)
 
 
 def _block(rows: Iterable[Row], width: int, colour: bool) -> Iterator[str]:

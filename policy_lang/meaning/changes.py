@@ -228,8 +228,8 @@ def _header(items: Iterable[tree.Item]) -> tree.Instrument:
     return next(item for item in items if isinstance(item, tree.Instrument))
 
 
-def _put(items: tuple[tree.Item, ...], old: object, new: object) -> tuple[tree.Item, ...]:
-    return tuple(new if item is old else item for item in items)  # type: ignore[misc]
+def _put(items: tuple[tree.Item, ...], old: object, new: tree.Item) -> tuple[tree.Item, ...]:
+    return tuple(new if item is old else item for item in items)
 
 
 def _with_members(named: tree.Means, change: tree.ChangedMembers) -> tree.Means:

@@ -112,13 +112,13 @@ class _Merger:
     def _entries(self, whole: Meant) -> None:
         for name in _names(meant.entries for meant in self.meanings):
             runs = self._runs([meant.entries.get(name) for meant in self.meanings])
-            there = [run.thing for run in runs if run.thing is not None]
+            there = [run.thing for run in runs if isinstance(run.thing, Entry)]
             for other in there[1:]:
-                self._check_entry(name, there[0], other)  # type: ignore[arg-type]
+                self._check_entry(name, there[0], other)
             entry = there[-1]
             if isinstance(entry, NamedList) and len(runs) > 1:
                 entry = _list_by_date(entry, runs)
-            whole.entries[name] = entry  # type: ignore[assignment]
+            whole.entries[name] = entry
 
     def _check_entry(self, name: str, first: Entry, other: Entry) -> None:
         if type(first) is not type(other):

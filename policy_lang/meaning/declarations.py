@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from attrs import define, field
 
@@ -88,13 +88,16 @@ class Declared:
         return id(item) in self.damaged
 
 
+_Item = TypeVar("_Item")
+
+
 def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
     """Sorts a file's items by what they declare; names declared twice are reported at the second place."""
     declared = Declared(file.source, damaged=file.damaged, lost=file.lost)
     found: list[Diagnostic] = []
     seen: dict[tuple[str, str], tree.Name] = {}
 
-    def add(table: dict[str, tree.Item], space: str, name: tree.Name, item: tree.Item) -> None:
+    def add(table: dict[str, _Item], space: str, name: tree.Name, item: _Item) -> None:
         earlier = seen.setdefault((space, name.text), name)
         if earlier is not name:
             found.append(
@@ -139,32 +142,32 @@ def declare(file: tree.File) -> tuple[Declared, list[Diagnostic]]:
             case tree.Property():
                 declared.properties.append(item)
             case tree.Kind(name=name):
-                add(declared.kinds, "kind", name, item)  # type: ignore[arg-type]
+                add(declared.kinds, "kind", name, item)
             case tree.Unit(name=name):
-                add(declared.units, "unit", name, item)  # type: ignore[arg-type]
+                add(declared.units, "unit", name, item)
             case tree.Record(name=name):
-                add(declared.records, "kind", name, item)  # type: ignore[arg-type]
+                add(declared.records, "kind", name, item)
             case tree.Status(name=name):
-                add(declared.statuses, "status", name, item)  # type: ignore[arg-type]
+                add(declared.statuses, "status", name, item)
             case tree.Purpose(name=name):
-                add(declared.purposes, "purpose", name, item)  # type: ignore[arg-type]
+                add(declared.purposes, "purpose", name, item)
             case tree.Act(name=name):
-                add(declared.acts, "act", name, item)  # type: ignore[arg-type]
+                add(declared.acts, "act", name, item)
             case tree.Facts(name=name):
-                add(declared.facts, "facts", name, item)  # type: ignore[arg-type]
+                add(declared.facts, "facts", name, item)
             case tree.Defence(name=name):
-                add(declared.defences, "outcome", name, item)  # type: ignore[arg-type]
+                add(declared.defences, "outcome", name, item)
             case tree.Clause(name=name):
-                add(declared.clauses, "outcome", name, item)  # type: ignore[arg-type]
+                add(declared.clauses, "outcome", name, item)
             case tree.Rule(name=name) | tree.Table(name=name):
-                add(declared.values, "outcome", name, item)  # type: ignore[arg-type]
+                add(declared.values, "outcome", name, item)
             case (
                 tree.Means(name=name)
                 | tree.Assume(name=name)
                 | tree.Event(name=name)
                 | tree.Determination(name=name)
             ):
-                add(declared.values, "outcome", name, item)  # type: ignore[arg-type]
+                add(declared.values, "outcome", name, item)
             case _:
                 declared.changes.append(item)
     return declared, found

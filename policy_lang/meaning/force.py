@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 from policy_lang.meaning.expressions.typed import YES, conjunction
@@ -43,8 +44,8 @@ def force_cases(
     name = instrument.short_title or instrument.title or instrument.name
     cases: list[core.Case] = []
 
-    def add(comparison: core.Comparison, date: object, code: str, message: str) -> None:
-        when = core.Compare(comparison, core.At(span=span), core.Const(date, Date(), span=span), span=span)  # type: ignore[arg-type]
+    def add(comparison: core.Comparison, date: datetime.date, code: str, message: str) -> None:
+        when = core.Compare(comparison, core.At(span=span), core.Const(date, Date(), span=span), span=span)
         cases.append(core.Case(when, core.Absent("not in force", code, message, span=span), span=span))
 
     if instrument.never_in_force:
@@ -67,15 +68,17 @@ def force_cases(
         cases.append(core.Case(over, core.Absent("not in force", "ended", message, span=span), span=span))
     pauses = [(name, pause) for pause in instrument.suspended]
     for line in suspended:
-        days = (line.window.start, line.window.end)
-        pauses.append(("this clause", tuple(day.value if day is not None else None for day in days)))  # type: ignore[arg-type]
+        first, last = line.window.start, line.window.end
+        days = (first.value if first is not None else None, last.value if last is not None else None)
+        pauses.append(("this clause", days))
     for what, (start, end) in pauses:
         said = f"{what} is suspended from {start}" + (f" until {end}" if end is not None else "")
-        bounds = [("ge", start)] if start is not None else []
-        bounds += [("le", end)] if end is not None else []
+        bounds: list[tuple[core.Comparison, datetime.date]] = [("ge", start)] if start is not None else []
+        if end is not None:
+            bounds.append(("le", end))
         when = conjunction(
             [
-                core.Compare(way, core.At(span=span), core.Const(day, Date(), span=span), span=span)  # type: ignore[arg-type]
+                core.Compare(way, core.At(span=span), core.Const(day, Date(), span=span), span=span)
                 for way, day in bounds
             ],
             span,

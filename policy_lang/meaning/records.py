@@ -39,6 +39,7 @@ from policy_lang.program.types import (
     is_numeric,
     is_ordered,
 )
+from policy_lang.program.values import precedes
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
@@ -355,7 +356,7 @@ def _bounds(item: tree.Field, kind: Type, names: Names) -> core.Bounds:
     if (
         lower is not None
         and upper is not None
-        and (lower > upper or (lower == upper and (lower_open or upper_open)))  # type: ignore[operator]
+        and (precedes(upper, lower) or (lower == upper and (lower_open or upper_open)))
     ):
         names.say(
             problems.BAD_BOUND.at(

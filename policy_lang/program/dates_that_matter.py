@@ -273,7 +273,7 @@ class Walk:
             case Op(operands=operands):
                 parts: list[tuple[Term, ...]] = []
                 for operand in operands:
-                    parts.append((yield self._terms_of(operand, reading)))  # noqa: PERF401 - it is asked for
+                    parts.append((yield self._terms_of(operand, reading)))  # noqa: PERF401 - no comprehension can yield
                 for combined in islice(product(*parts), _MOST_WAYS):
                     moving = {term.moves for term in combined} - {None}
                     if len(moving) <= 1 and len(found) < _MOST_TERMS:

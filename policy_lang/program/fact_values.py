@@ -37,6 +37,7 @@ from policy_lang.program.types import (
     YesNo,
     describe,
 )
+from policy_lang.program.values import precedes
 from policy_lang.source.suggest import closest
 
 LONGEST_NUMBER = 34
@@ -282,14 +283,14 @@ def _outside(value: Decimal | datetime.date, bounds: Bounds) -> Mistake | None:
     lower, upper = bounds.lower, bounds.upper
     words = in_words(value) if isinstance(value, Decimal) else value.isoformat()
     date = isinstance(value, datetime.date)
-    if lower is not None and (value < lower or (bounds.lower_open and value == lower)):  # type: ignore[operator]
+    if lower is not None and (precedes(value, lower) or (bounds.lower_open and value == lower)):
         limit = in_words(lower) if isinstance(lower, Decimal) else lower.isoformat()
         if date:
             need = f"after {limit}" if bounds.lower_open else f"on or after {limit}"
         else:
             need = f"more than {limit}" if bounds.lower_open else f"at least {limit}"
         return Mistake("out-of-bounds", f"`{words}` is not {need}")
-    if upper is not None and (value > upper or (bounds.upper_open and value == upper)):  # type: ignore[operator]
+    if upper is not None and (precedes(upper, value) or (bounds.upper_open and value == upper)):
         limit = in_words(upper) if isinstance(upper, Decimal) else upper.isoformat()
         if date:
             need = f"before {limit}" if bounds.upper_open else f"on or before {limit}"

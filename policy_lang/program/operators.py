@@ -226,7 +226,8 @@ def _taken_off(a: Plain, b: Plain) -> Plain:
             return Decimal(dates.days_between(b, a))
         return dates.subtract_period(a, cast(dates.Period, b), "abort")
     if isinstance(a, tuple):
-        return cast(Plain, tuple(x - y for x, y in zip(a, cast(dates.Period, b), strict=True)))  # type: ignore[operator]
+        columns = zip(cast(dates.Period, a), cast(dates.Period, b), strict=True)
+        return cast(Plain, tuple(x - y for x, y in columns))
     return numbers.subtract(_number(a), _number(b))
 
 
@@ -237,7 +238,7 @@ def subtract(a: Value, b: Value, numeric: bool = True) -> Value:
 
 def _turned(a: Plain) -> Plain:
     if isinstance(a, tuple):
-        return cast(Plain, tuple(-part for part in a))  # type: ignore[operator]
+        return cast(Plain, tuple(-part for part in cast(dates.Period, a)))
     return numbers.negate(_number(a))
 
 

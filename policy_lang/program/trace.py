@@ -471,7 +471,7 @@ class Tracer:
         parts: list[Trace] = []
         for part in (fold.where, fold.body):
             if part is not None:
-                parts.append((yield self._expr(part, scope, at)))  # noqa: PERF401 - as above
+                parts.append((yield self._expr(part, scope, at)))  # noqa: PERF401 - no comprehension can yield
         where = True if fold.where is None else parts[0].value
         place = scope[fold.record].place
         return Trace(Element(fold), where, tuple(parts), self._word_for(scope[fold.record]), place=place)

