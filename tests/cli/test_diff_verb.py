@@ -219,6 +219,34 @@ def test_revisions_of_git_are_compared(pol: Pol, tmp_path: Path, monkeypatch: py
     assert pol("diff", policy).status == 2
 
 
+def test_a_revision_is_what_was_committed(pol: Pol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No attribute that a stranger commits puts other words in the place of his, or leaves a file out."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def commit() -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+        for words in (["add", "."], [*who, "commit", "-q", "-m", "one"]):
+            subprocess.run(["git", *words], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+    text = "law fee\n    in force from 2024-01-01\n\nrule fee : money USD\n    10 USD\n"
+    (tmp_path / "fee.pol").write_text(text, "utf-8")
+    commit()
+    (tmp_path / ".gitattributes").write_text("*.pol export-subst\n", "utf-8")
+    hidden = text.replace("    10 USD", "    # $Format:%n    10 USD%n#$\n    12 USD")
+    (tmp_path / "fee.pol").write_text(hidden, "utf-8")
+    commit()
+    assert "10 USD -> 12 USD" in pol("diff", "--rev", "HEAD~1..HEAD", tmp_path / "fee.pol").out
+    (tmp_path / ".gitattributes").write_text("*.pol export-ignore\n", "utf-8")
+    (tmp_path / "link.pol").symlink_to("/etc/hostname")
+    (tmp_path / "near.pol").symlink_to("fee.pol")
+    commit()
+    assert pol("diff", "--rev", "HEAD~1..HEAD", tmp_path / "fee.pol").status == 0
+    assert pol("diff", "--rev", "HEAD", tmp_path / "near.pol").status == 0
+    assert pol("diff", "--rev", "HEAD", tmp_path / "link.pol").status == 2
+
+
 def test_the_texts_of_two_days_are_compared(pol: Pol) -> None:
     ran = pol("diff", POLICIES / LITHIUM, "--as-of", "2024-06-01..2029-01-01")
     assert (ran.status, ran.err) == (1, "")

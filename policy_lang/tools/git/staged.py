@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from policy_lang.tools.git.repository import Repository
 
-_READ_TOGETHER = {".pol", ".json", ".toml", ".yaml", ".yml", ".xlsx", ".md"}
+READ_TOGETHER = {".pol", ".json", ".toml", ".yaml", ".yml", ".xlsx", ".md"}
 """A policy uses others of its folder; scenarios may take their facts from files."""
 
 
@@ -29,7 +29,7 @@ def lay_out(repository: Repository, policies: list[str], into: Path) -> None:
         *(":/" if one == "." else f":(top,literal){one}" for one in folders),
     )
     wanted = [
-        name for name in listed.split(b"\0") if PurePosixPath(os.fsdecode(name)).suffix in _READ_TOGETHER
+        name for name in listed.split(b"\0") if PurePosixPath(os.fsdecode(name)).suffix in READ_TOGETHER
     ]
     data = b"".join(name + b"\0" for name in wanted)
     repository.git("checkout-index", "-z", "--stdin", f"--prefix={into}{os.sep}", data=data)
