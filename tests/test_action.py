@@ -53,6 +53,8 @@ def test_every_action_it_uses_is_pinned_and_no_text_of_people_is_part_of_a_progr
         else:
             assert "${{" not in step["run"]
             assert step["shell"] == "bash"
+            # A module of the pull request must not be taken for one of Python.
+            assert len(re.findall(r"\s-m\s", step["run"])) == len(re.findall(r"\s-I -m\s", step["run"]))
     given = set(re.findall(r"\$\{\{ inputs\.(\w+) \}\}", (ROOT / "action.yml").read_text(encoding="utf-8")))
     assert given == set(ACTION["inputs"])
 
