@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -9,6 +10,9 @@ from urllib.parse import quote
 
 from policy_lang.source.finding import Finding, Kind
 from policy_lang.source.text import Span
+
+_LINK = re.compile(r"\[(?=[^\]\n]*+\]\()")
+"""The bracket that would begin a link: in these logs, plain text has them, too."""
 
 
 def to_sarif(findings: Iterable[Finding], *, version: str = "") -> dict[str, Any]:
@@ -55,7 +59,7 @@ def _result(one: Finding, rule: int) -> dict[str, Any]:
         "ruleId": one.kind.name,
         "ruleIndex": rule,
         "level": one.kind.level,
-        "message": {"text": text},
+        "message": {"text": _LINK.sub(r"\\[", text)},
     }
     if not one.is_nowhere:
         result["locations"] = [_location(one.span)]
