@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from policy_lang.cli.group import DONE, INVALID, NO
 from policy_lang.cli.inputs import DateType
 from policy_lang.cli.output import check_target, drawable, invalid, place_whole, print_document
 from policy_lang.loading import load_policy
+
+_NUMBER = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?(?: ?%| [A-Z]{3})?")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,5 +114,12 @@ def _put(stream: io.BufferedIOBase, out: Path, text: str) -> None:
 
 def _csv_line(cells: Sequence[object]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(line, lineterminator="\n").writerow([_cell(cell) for cell in cells])
     return line.getvalue()
+
+
+def _cell(cell: object) -> object:
+    """What stands in a cell; an apostrophe before what a sheet would work out, unless it is a number."""
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "" if cell is None else cell
+    return cell if _NUMBER.fullmatch(cell) else f"'{cell}"

@@ -99,6 +99,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone
         status = DONE
+    except MemoryError:
+        click.echo("pol: this needs more memory than there is", err=True)
+        status = INVALID
     except Exception as error:
         if os.environ.get("POL_DEBUG"):
             raise

@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 
 
 def policy_files(paths: Iterable[Path]) -> list[Path]:
-    """The files meant: each file, and for a folder every `.pol` file in it and below, by name."""
+    """The files meant: each file, and for a folder every `.pol` file in it and below, by name.
+
+    A link in a folder that leads out of it does not count: what lies elsewhere was not named.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             for candidate in sorted(path.rglob("*.pol")):
                 inner = candidate.relative_to(path).parts
-                if candidate.is_file() and not any(part.startswith(".") for part in inner):
+                if any(part.startswith(".") for part in inner):
+                    continue
+                is_inside = not candidate.is_symlink() or candidate.resolve().is_relative_to(path.resolve())
+                if candidate.is_file() and is_inside:
                     found[candidate] = None
         else:
             found[path] = None

@@ -33,6 +33,8 @@ _MOST_BYTES: dict[Format, int] = {
     "toml": 2 * _MIB,
     "yaml": _MIB,  # the slowest to read
 }
+MOST_RECORDS = 10_000
+"""So many records may lie in lists, all together."""
 MOST_BYTES = max(_MOST_BYTES.values()) + 1
 """No more of a file needs to be read to see that it is too large."""
 _EXAMPLES = {
@@ -104,6 +106,7 @@ def read_facts(name: str, data: bytes) -> tuple[FactsFile | None, tuple[Diagnost
         if not isinstance(values, dict):
             what = {list: "a list", str: "a text", type(None): "nothing"}.get(type(values), "a single value")
             raise UnreadableFacts(f"this file holds {what}; facts are named values", help=_EXAMPLES[kind])
+        _check_records(values)
         if _is_list_of_questions(values):
             return FactsFile(source, kind, values["facts"], digest, ("facts",)), ()
         return FactsFile(source, kind, values, digest), ()
@@ -114,6 +117,22 @@ def read_facts(name: str, data: bytes) -> tuple[FactsFile | None, tuple[Diagnost
     except UnicodeDecodeError:
         message = "this file is not UTF-8 text"
         return None, (UNREADABLE_FACTS.at(Span(source, 0, 0), message, help="save it again as UTF-8 text"),)
+
+
+def _check_records(values: dict[object, object]) -> None:
+    """Refuses facts with so many records in lists that one case would take minutes."""
+    found = 0
+    left: list[object] = [values]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left.extend(one.values())
+        elif isinstance(one, list):
+            found += sum(isinstance(inner, dict) for inner in one)
+            left.extend(one)
+        if found > MOST_RECORDS:
+            message = f"these facts have more than {MOST_RECORDS:,} records in lists, too many for one case"
+            raise UnreadableFacts(message, help="leave out what no outcome asks for")
 
 
 def _is_list_of_questions(values: dict[object, object]) -> bool:

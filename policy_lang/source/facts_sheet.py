@@ -183,6 +183,7 @@ class _Reader:
         """The facts, lists first, so that what is answered about their elements has a place to stand."""
         values: dict[str, object] = {}
         places: dict[Steps, Span] = {}
+        elements = 0
         for asked, cell in sorted(self.answers.items(), key=lambda one: len(one[0])):
             path, value = asked, cell.value
             if f"{_schema(path)}[]" in self.lists:
@@ -191,6 +192,11 @@ class _Reader:
                     self.wrong(
                         cell, f"`{cell.text[:40]}` is not how many there are", "write a whole number, or 0"
                     )
+                    continue
+                elements += number
+                if elements > _MOST_ELEMENTS:
+                    message = f"with these, there are more than {_MOST_ELEMENTS:,} of all lists together"
+                    self.wrong(cell, message, "leave out what no outcome asks for")
                     continue
                 value = [{} for _ in range(number)]
             elif isinstance(path[-1], str) and path[-1].endswith("[]"):
@@ -310,7 +316,8 @@ def read_markdown(source: SourceFile) -> FilledList:
 
 def _markdown_cells(source: SourceFile, line: str, offset: int) -> Iterator[tuple[int, Cell]]:
     start = line.index("|") + 1
-    for column, found in enumerate(re.finditer(r"((?:[^|\\]|\\.)*)(?:\||$)", line[start:])):
+    # What a cell took is never given back: a line of a million letters is gone through once.
+    for column, found in enumerate(re.finditer(r"((?:[^|\\]++|\\.|\\$)*+)(?:\||$)", line[start:])):
         raw = found[1]
         text = re.sub(r"<br>|\\([^\w\s])", lambda mark: mark[1] or "\n", raw.strip())
         if text and not re.fullmatch(r":?-+:?", text):

@@ -73,13 +73,15 @@ def amendments_in(folder: Path) -> dict[str, tuple[Path, ...]]:
     found: dict[str, list[Path]] = {}
     inside = folder.resolve()
     for path in sorted(folder.glob("*.pol")):
+        if not path.is_file() or path.resolve().parent != inside:
+            continue  # opening a pipe would wait for somebody to write to it
         try:
             with path.open("rb") as stream:
                 head = stream.read(_MOST_HEAD)
         except OSError:
             continue
         match = _CHANGES.search(head.replace(b"\r\n", b"\n"))
-        if match is not None and path.resolve().parent == inside:
+        if match is not None:
             found.setdefault(match.group(1).decode("ascii"), []).append(path)
     return {name: tuple(paths) for name, paths in found.items()}
 

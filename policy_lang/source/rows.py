@@ -10,7 +10,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -24,6 +24,8 @@ from policy_lang.source.facts_sheet import read_cell
 
 MOST_BYTES_IN_SHEET = 32 * 1024 * 1024
 _LONGEST_ROW = 8 * 1024 * 1024
+_MOST_COLUMNS = 16_384  # no sheet has more
+_MOST_CELLS_BESIDE = 4_000_000
 _CHUNK = 256 * 1024
 _LONGEST_NUMBER = 60
 _BLANKS = " \t\r\n"
@@ -86,12 +88,23 @@ def _head(cells: Sequence[object]) -> tuple[str, ...]:
         names.pop()
     if not names:
         raise UnusableRows("the first row names no columns")
-    for name in names:
-        if not name:
-            raise UnusableRows("a column has no name in the first row")
-        if names.count(name) > 1:
-            raise UnusableRows(f"two columns are called `{name}`")
+    if len(names) > _MOST_COLUMNS:
+        raise UnusableRows(f"there are more than {_MOST_COLUMNS:,} columns in the first row")
+    if not all(names):
+        raise UnusableRows("a column has no name in the first row")
+    if (twice := _given_twice(names)) is not None:
+        raise UnusableRows(f"two columns are called `{twice}`")
     return tuple(names)
+
+
+def _given_twice(names: Iterable[str]) -> str | None:
+    """The first name that was there before."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 # ------------------------------------------------------------------------------------------------ CSV
@@ -167,8 +180,8 @@ def _no_number(word: str) -> object:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = _given_twice(name for name, _ in pairs)
+        assert twice is not None
         raise ValueError(f"`{twice[:60]}` is given twice")
     return found
 
@@ -302,7 +315,18 @@ def _sheet(path: Path) -> Rows:
 
 
 def _sheet_rows(name: str, sheet: str, rows: Iterator[Any], columns: int) -> Iterator[Row]:
-    for number, row in enumerate(rows, 2):
+    number, beside = 1, 0
+    while True:
+        number += 1
+        try:
+            row = next(rows, None)
+        except Exception:  # noqa: BLE001 - a damaged workbook breaks its reader in many ways
+            raise UnusableRows(f"row {number} and what follows cannot be read") from None
+        if row is None:
+            return
+        beside += max(0, len(row) - columns)
+        if beside > _MOST_CELLS_BESIDE:
+            raise UnusableRows("too many cells stand under no column; save it as CSV")
         cells: list[object] = [""] * columns
         mistake = ""
         for cell in row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,29 @@ def test_strange_facts(what: str, pol: Pol) -> None:
                 assert problem["code"]
 
 
+BAD_LISTS = {
+    "a cell that never ends": "| Fact | Answer |\n| --- | --- |\n|" + "a\\a" * 200_000 + "\\\n",
+    "lists of lists": "| Fact | Answer |\n| --- | --- |\n"
+    + "".join(f"| a{n} | 9999 |\n" for n in range(1000))
+    + "".join(f"\n| `a{n}[]` | `a{n}[].b` |\n| --- | --- |\n| 1 | 1 |\n" for n in range(1000)),
+}
+
+
+@pytest.mark.parametrize("what", BAD_LISTS)
+def test_strange_filled_lists(what: str, pol: Pol, tmp_path: Path) -> None:
+    path = tmp_path / "answers.md"
+    path.write_text(BAD_LISTS[what], encoding="utf-8")
+    ran = pol("eval", CREDIT, "--facts", path, "--as-of", "2024-06-01", "--format", "json")
+    assert ran.status in (3, 4)
+
+
+def test_a_case_with_more_records_than_can_be_gone_through(pol: Pol) -> None:
+    facts = b'{"vehicle": {"chains": [' + b",".join([b"{}"] * 10_001) + b"]}}"
+    ran = pol("eval", CREDIT, "--facts", "-", stdin=facts)
+    assert ran.status == 3
+    assert "more than 10,000 records in lists" in ran.err
+
+
 BAD_YAML = {
     "bomb": b"a: &a [x, x, x, x, x, x, x, x, x]\n"
     + b"".join(
@@ -288,6 +312,23 @@ def test_use_reads_nothing_outside_its_folder(pol: Pol, tmp_path: Path) -> None:
         ran = pol("check", path, "--format", "json")
         assert ran.status == 1
         assert [problem["file"] for problem in ran.json["problems"]] == [str(path)]
+
+
+def test_a_pipe_among_the_policies_is_not_waited_for(spawn: Pol, small: Path) -> None:
+    os.mkfifo(small.parent / "pipe.pol")
+    assert spawn("check", "--allow", "no-scenario", small).status == 0
+
+
+def test_a_folder_is_what_is_in_it(pol: Pol, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.pol").write_text("law elsewhere   # kept by somebody else\n", encoding="utf-8")
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "a.pol").write_text("law a\n", encoding="utf-8")
+    (folder / "elsewhere.pol").symlink_to(tmp_path / "elsewhere.pol")
+    before = (tmp_path / "elsewhere.pol").read_bytes()
+    assert pol("fmt", folder).status == 0
+    assert (tmp_path / "elsewhere.pol").read_bytes() == before
+    assert pol("check", folder, "--format", "json").json["files"] == [str(folder / "a.pol")]
 
 
 def test_paths_with_strange_names(pol: Pol, tmp_path: Path) -> None:

@@ -288,3 +288,17 @@ def test_wrong_uses(pol: Pol, drafts: tuple[Path, Path], tmp_path: Path) -> None
     broken = tmp_path / "broken.pol"
     broken.write_text("law broken\n\nrule r : number\n    nothing\n", "utf-8")
     assert pol("diff", drafts[0], broken, "--data", data).status == 3
+
+
+def test_no_cell_of_what_is_kept_is_worked_out_by_a_sheet(
+    pol: Pol, drafts: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "changed.csv"
+    data = tmp_path / "sales.csv"
+    lines = in_form(tmp_path, "csv").read_text("utf-8").splitlines()
+    data.write_text("\n".join([f"{lines[0]},note", *(f"{line},=1+1" for line in lines[1:])]), "utf-8")
+    pol("diff", *drafts, "--data", data, "--output", out)
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["note"] for row in rows} == {"'=1+1"}
+    assert "-0.5" in {row["by"] for row in rows}

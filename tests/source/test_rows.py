@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import random
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,12 @@ def test_a_json_array_is_read_in_parts(tmp_path: Path) -> None:
         ("a.json", '[{"a": 1},', "case 2 cannot be read"),
         ("a.json", '[{"a": 1}', "a comma or the end of the list is missing"),
         ("a.json", '[{"a": 1}] x', "after the end"),
+        ("a.csv", ",".join(f"a{n}" for n in range(20_000)), "more than 16,384 columns"),
+        (
+            "a.json",
+            f"[{{{','.join(f'{chr(34)}a{n}{chr(34)}:1' for n in [*range(150_000), 149_999])}}}]",
+            "given twice",
+        ),
         ("a.pdf", "a", "ends in .csv"),
         ("a.xlsx", "no archive", "save it as CSV"),
         ("a.xlsx", "", "empty"),
@@ -114,3 +121,41 @@ def test_a_sheet(tmp_path: Path) -> None:
     assert rows[1].mistake.startswith("A3: this cell holds a formula")
     assert rows[2].mistake == "E5: a cell under no column"
     assert list(rows[3].cells) == [Decimal("0.1"), "", "", "40 %"]
+
+
+_FAR_RIGHT = '<row><c r="XFD9"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("<v>5</v>", "<v>NaN</v>", "row 3 and what follows cannot be read"),
+        ("<v>5</v>", f"<v>{'1' * 5000}</v>", "row 3 and what follows cannot be read"),
+        ("</sheetData>", '<row r="4"><c r="ZZZZZ4"><v>1</v></c></row></sheetData>', "row 4 and what follows"),
+        ("</sheetData>", _FAR_RIGHT * 300 + "</sheetData>", "under no column"),
+    ],
+)
+def test_a_sheet_that_is_damaged_on_purpose(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(UnusableRows, match=said):
+        read(_changed(tmp_path, "xl/worksheets/sheet1.xml", old, new))
+
+
+def test_a_workbook_with_little_but_formats_is_refused(tmp_path: Path) -> None:
+    font = '<font><sz val="1"/></font>'
+    with pytest.raises(UnusableRows, match="more than 8 MiB of formats"):
+        read(_changed(tmp_path, "xl/styles.xml", "</fonts>", f"{font * 400_000}</fonts>"))
+
+
+def _changed(folder: Path, part: str, old: str, new: str) -> Path:
+    """A workbook with something else in one of its parts."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["sale.price", "sale.late"], [4, True], [5, True]):
+        sheet.append(row)
+    book.save(folder / "whole.xlsx")
+    with zipfile.ZipFile(folder / "whole.xlsx") as whole, zipfile.ZipFile(folder / "a.xlsx", "w", 8) as made:
+        for one in whole.namelist():
+            text = whole.read(one)
+            assert one != part or old.encode() in text
+            made.writestr(one, text.replace(old.encode(), new.encode()) if one == part else text)
+    return folder / "a.xlsx"
