@@ -18,13 +18,15 @@ LITHIUM, FIRST, SECOND, NOTES = (
 TIN, RELIEF, QUOTA, DATES = (
     f"examples/{name}.pol" for name in ("tin_agreement", "tin_relief", "quota_year", "date_arithmetic")
 )
+DAY_BY_DAY = "when a duty falls due is looked at day by day, on so many days"
+EXTENDED = "a term that confirmations extend again and again is too much for the solver in the time given"
 
 
 @frozen
 class Edit:
     """`old` becomes `new` in `file`; then `outcome` of `policy` (the same file) has a case with `words`.
 
-    `complete`: the cases are all there are. A duty is looked at day by day, so that only examples are known.
+    `unsettled` says why the cases are not shown to be all; where it says nothing, they are.
     """
 
     kind: str
@@ -34,7 +36,7 @@ class Edit:
     outcome: str
     words: str
     policy: str = ""
-    complete: bool = True
+    unsettled: str = ""
 
 
 EDITS = (
@@ -57,9 +59,9 @@ EDITS = (
     Edit("assumption default", JAPAN, "assume national_treatment_affirmed is yes", "assume national_treatment_affirmed is no",
          "national_treatment", "applies -> does not apply"),
     Edit("period", JAPAN, "within 2 years of entry", "within 3 years of entry", "joint_review", "2025-03-28",
-         complete=False),
+         unsettled=DAY_BY_DAY),
     Edit("recurring period", JAPAN, "every 2 years thereafter", "every 3 years thereafter", "joint_review", "2028-03-28",
-         complete=False),
+         unsettled=DAY_BY_DAY),
     Edit("party swapped", LITHIUM, "neither party shall impose export_duty", "US shall not impose export_duty",
          "export_duties", "by is JP"),
     Edit("goods of a prohibition", LITHIUM, "neither party shall impose export_duty on covered_minerals exported to the other party",
@@ -92,23 +94,23 @@ EDITS = (
     Edit("case denied", LITHIUM, "    yes when handling_fee is less than 2 %\n    otherwise no",
          "    no when handling_fee is less than 2 %\n    otherwise yes", "reduced_fee", "yes -> no"),
     Edit("last day of a term", TIN, "until 16 years after entry into force", "until 15 years after entry into force",
-         "export_duties", "breached -> undetermined", complete=False),
+         "export_duties", "breached -> undetermined", unsettled=EXTENDED),
     Edit("anniversary", TIN, "on the 6th anniversary", "on the 5th anniversary", "joint_review", "2025-07-01",
-         complete=False),
+         unsettled=DAY_BY_DAY),
     Edit("status followed into a law", TIN, "treat BO as free_trade_partner of MY", "treat BO, CL as free_trade_partner of MY",
-         "relieved", "no -> yes", policy=RELIEF, complete=False),
+         "relieved", "no -> yes", policy=RELIEF, unsettled=EXTENDED),
     Edit("status of another", RELIEF, "free_trade_partner of MY", "free_trade_partner of BO", "relieved",
-         "yes -> no", complete=False),
+         "yes -> no", unsettled=EXTENDED),
     Edit("amount", QUOTA, "greater of 0 tonne and", "greater of 1 tonne and", "left_by_then",
          "used by then is more than 1.5 tonne"),
     Edit("row of a yearly table", QUOTA, "from 2021-07-01                     2.5 tonne",
          "from 2021-07-01                     3 tonne", "left_by_then", "more"),
     Edit("any to all", QUOTA, "any of entries is refused", "all of entries are refused", "exhausted", "entries: none, from 2019-01-01: no -> yes"),
     Edit("later end of a membership", QUOTA, "MK from 2020-01-01 until 2022-12-31", "MK from 2020-01-01 until 2021-12-31",
-         "used_by_then", "origin is MK", complete=False),
+         "used_by_then", "origin is MK"),
     Edit("code removed", QUOTA, "HS 0406.20, HS 0406.30, HS 0406.90", "HS 0406.20, HS 0406.30", "used_by_then",
-         "code is 0406.90", complete=False),
-    Edit("unit", QUOTA, 'is 50 kg ', 'is 60 kg ', "used_by_then", "packing is barrels", complete=False),
+         "code is 0406.90"),
+    Edit("unit", QUOTA, 'is 50 kg ', 'is 60 kg ', "used_by_then", "packing is barrels"),
     Edit("price cap", VEHICLE, "suv or pickup    80000 USD", "suv or pickup    85000 USD", "eligible",
          "msrp is more than 80000 USD and at most 85000 USD"),
     Edit("amount of a case", VEHICLE, "    3750 USD when components_met", "    3500 USD when components_met",
@@ -132,7 +134,7 @@ EDITS = (
          "0 USD -> error"),
     Edit("sum narrowed", VEHICLE, "    sum of value of chains where mineral is in applicable_critical_minerals",
          "    sum of value of chains where mineral is in applicable_critical_minerals and mineral is not cobalt",
-         "minerals_value", "mineral is cobalt", complete=False),
+         "minerals_value", "mineral is cobalt"),
     Edit("row of a year", VEHICLE, "    in 2026                             70 %\n    from 2027-01-01",
          "    in 2026                             75 %\n    from 2027-01-01", "minerals_met",
          "placed in service from 2026-01-01 to 2026-12-31"),
@@ -151,7 +153,7 @@ EDITS = (
     Edit("term of an intention", AUSTRALIA,
          '    US intends to "provide at least one billion US dollars"\n        within 6 months',
          '    US intends to "provide at least one billion US dollars"\n        within 7 months', "us_financing", "2026-04-20",
-         complete=False),
+         unsettled=DAY_BY_DAY),
     Edit("never in force", DRAFT, "not in force  ", "in force from 2023-07-20  ", "fta_treatment",
          "country is EU, from 2023-07-20: not in force -> granted"),
     Edit("amendment: member", FIRST, "graphite is added", "gallium is added", "export_duties", "good is gallium",
