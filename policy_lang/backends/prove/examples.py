@@ -64,19 +64,20 @@ def _plainest(
     rank = {one.name: n for n, one in enumerate(wanted)}
     variables = {one.name: one.variable for one in wanted}
     chosen = {name: 0 for name, values in options.items() if values}
-    marks: dict[str, str] = {}
+    marks: dict[tuple[str, int], Any] = {}
+    marked: dict[int, str] = {}  # by the number that the solver gave to the mark
     for _ in range(4 * len(wanted) + 40):
         assumed = []
         for name, n in chosen.items():
-            mark = z3.Bool(f"plain!{name}!{n}")
-            if str(mark) not in marks:
-                marks[str(mark)] = name
+            if (name, n) not in marks:
+                mark = marks[name, n] = z3.Bool(f"plain!{name}!{n}")
+                marked[mark.get_id()] = name
                 solver.add(z3.Implies(mark, variables[name] == term(options[name][n])))
-            assumed.append(mark)
+            assumed.append(marks[name, n])
         answer = check(solver, *assumed)
         if answer:
             return solver.model()
-        clash = [marks[str(one)] for one in solver.unsat_core()] if answer is False else []
+        clash = [marked[one.get_id()] for one in solver.unsat_core()] if answer is False else []
         if not clash:
             return found
         last = max(clash, key=lambda name: rank[name])

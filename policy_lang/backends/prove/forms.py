@@ -7,7 +7,7 @@ formulas are folded where they are constant, so that what does not depend on fac
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -80,7 +80,7 @@ def all_of(truths: Iterable[Truth]) -> Truth:
             return False
         if not is_true(one):
             left.append(one)
-    return True if not left else left[0] if len(left) == 1 else z3.And(*left)
+    return True if not left else left[0] if len(left) == 1 else _joined(z3.z3core.Z3_mk_and, left)
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
@@ -91,14 +91,24 @@ def any_of(truths: Iterable[Truth]) -> Truth:
             return True
         if not is_false(one):
             left.append(one)
-    return False if not left else left[0] if len(left) == 1 else z3.Or(*left)
+    return False if not left else left[0] if len(left) == 1 else _joined(z3.z3core.Z3_mk_or, left)
+
+
+def _joined(make: Callable[..., Any], parts: list[Truth]) -> Truth:
+    """All of these in one formula. `z3.And` and `z3.Or` first look what each of them is, which takes far longer."""
+    context = _YES.ctx
+    asts = (z3.z3types.Ast * len(parts))(*(one.ast for one in parts))
+    return z3.BoolRef(make(context.ref(), len(parts), asts), context)
 
 
 def opposite(truth: Truth) -> Truth:
     """When it does not hold."""
     if is_true(truth):
         return False
-    return True if is_false(truth) else z3.Not(truth)
+    if is_false(truth):
+        return True
+    context = _YES.ctx
+    return z3.BoolRef(z3.z3core.Z3_mk_not(context.ref(), truth.ast), context)
 
 
 def formula(truth: Truth) -> z3.BoolRef:

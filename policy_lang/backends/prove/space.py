@@ -83,11 +83,11 @@ class Unknown:
     denied: str = ""  # of the same: where these are a whole sentence, that which denies it
     there: Any = None  # of the same: when it has a value
     reason: str = ""  # of the same: it says whether there is none for this reason
+    name: str = field(init=False)  # what the solver calls it
 
-    @property
-    def name(self) -> str:
-        """What the solver calls it."""
-        return str(self.variable)
+    @name.default
+    def _name_of_variable(self) -> str:
+        return str(self.variable.decl().name())  # writing the variable out takes far longer
 
     @property
     def sort(self) -> str:
