@@ -21,6 +21,7 @@ from policy_lang.cli.output import (
     say,
     write_whole,
 )
+from policy_lang.cli.solver_options import elements_option, limit_option
 from policy_lang.meaning.load import Library
 from policy_lang.pipeline import compile_file
 from policy_lang.program.given_lines import CannotBeGiven, given_lines
@@ -36,19 +37,9 @@ if TYPE_CHECKING:
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH..."
 )
-@click.option(
-    "--limit",
-    type=click.FloatRange(0.1, 3600),
-    default=5.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to look at one question.",
-)
-@click.option(
-    "--elements",
-    type=click.IntRange(1, 10),
-    metavar="NUMBER",
-    help="Go through lists of up to so many elements; by default 3, or fewer where the time is short.",
+@limit_option(5.0, "How long to look at one question.")
+@elements_option(
+    "Go through lists of up to so many elements; by default 3, or fewer where the time is short."
 )
 @click.option(
     "--save",

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 import z3
 from attrs import define, field, frozen
 
+from policy_lang.backends.prove.asking import asked
 from policy_lang.backends.prove.examples import all_short, example, facts_of, in_steps
 from policy_lang.backends.prove.forms import (
     Form,
@@ -122,10 +123,8 @@ def differences(
 def can_be(space: Space, truth: Truth, limit: float) -> bool | None:
     """Whether something holds for any facts at all; None when that is not settled within so many seconds."""
     solver = z3.SimpleSolver()
-    solver.set("timeout", max(1, int(limit * 1000)))
     solver.add(*space.background(), formula(truth))
-    answer = solver.check()
-    return None if answer == z3.unknown else bool(answer == z3.sat)
+    return asked(solver, time.monotonic() + max(limit, 0.001), 0)
 
 
 @define(eq=False)
@@ -246,28 +245,16 @@ class _Search:
         return solver
 
     def _check(self, solver: Any, *assumed: Any) -> bool:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        answer = asked(solver, self.deadline, _CHECK, *assumed)
+        if answer is None:
             raise OutOfTime
-        solver.set("timeout", max(1, int(left * 1000)))
-        solver.set("rlimit", _CHECK)
-        answer = solver.check(*assumed)
-        if answer == z3.unknown:
-            raise OutOfTime
-        return bool(answer == z3.sat)
+        return answer
 
     def _quick(self, solver: Any, *assumed: Any) -> bool | None:
         """The same, in the time for one step; None when that does not suffice."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return None
-        solver.set("timeout", max(1, int(left * 1000)))
-        solver.set("rlimit", _STEP)
-        answer = solver.check(*assumed)
-        if answer == z3.unknown:
-            self.given_up += 1
-            return None
-        return bool(answer == z3.sat)
+        answer = asked(solver, self.deadline, _STEP, *assumed)
+        self.given_up += answer is None
+        return answer
 
     def _is_ruled_out(self, solver: Any, *assumed: Any) -> bool:
         """Whether the solver shows in the time for one step that this cannot be."""

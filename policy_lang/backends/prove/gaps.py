@@ -5,13 +5,13 @@ A difference is sought in a partial space; of the facts found, as few are left o
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import Any
 
 import z3
 from attrs import define, frozen
 
+from policy_lang.backends.prove.asking import asked
 from policy_lang.backends.prove.examples import example, facts_of, is_short
 from policy_lang.backends.prove.forms import (
     Form,
@@ -184,22 +184,10 @@ class _Search:
         return model
 
     def _check(self, solver: Any, *assumed: Any) -> bool:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        answer = asked(solver, self.deadline, self.most_steps, *assumed)
+        if answer is None:
             raise OutOfTime
-        solver.set("timeout", max(1, int(left * 1000)))
-        solver.set("rlimit", self.most_steps)
-        answer = solver.check(*assumed)
-        if answer == z3.unknown:
-            raise OutOfTime
-        return bool(answer == z3.sat)
+        return answer
 
     def _quick(self, solver: Any, *assumed: Any) -> bool | None:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return None
-        solver.set("timeout", max(1, int(left * 1000)))
-        solver.set("rlimit", _STEPS)
-        answer = solver.check(*assumed)
-        solver.set("rlimit", 0)
-        return None if answer == z3.unknown else bool(answer == z3.sat)
+        return asked(solver, self.deadline, _STEPS, *assumed)

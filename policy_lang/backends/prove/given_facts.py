@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 import z3
 from attrs import define, field
@@ -29,7 +29,7 @@ from policy_lang.backends.prove.forms import (
 )
 from policy_lang.backends.prove.lower import Lowering, Scope
 from policy_lang.backends.prove.space import MOST_EVENTS, Place, Record, Space, Unknown
-from policy_lang.program.core import CaseFact, Compare, FieldSchema, Fold, Program
+from policy_lang.program.core import CaseFact, Compare, FieldSchema, Fold, Plain, Program
 from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.schema import type_of
@@ -216,7 +216,8 @@ class GivenSpace(Space):
     def _plain(self, given: object, make: Callable[[], Form]) -> Form:
         if given is None:
             return Form(make().content, none=True)
-        return Form(plain_content(given, self.word))  # type: ignore[arg-type]
+        value = cast("Plain", given)  # lists and records never come here, but are taken apart first
+        return Form(plain_content(value, self.word))
 
     def _declared(self, place: Place) -> FieldSchema | CaseFact | None:
         if len(place) == 1:

@@ -289,8 +289,7 @@ class Lowering:
             made = Record(expr.bind.record, (), (), {n: self.lower(e, scope) for n, e in expr.bind.fields})
             records[expr.bind.record] = made
         at = scope.at if expr.at is None else self.lower(expr.at, scope)
-        if self.deadline is not None and time.monotonic() > self.deadline:
-            raise OutOfTime
+        self.look_at_the_clock()
         if expr.bind is None:
             needed = set(self.schema.scope(definition.subject))
             records = {name: one for name, one in records.items() if name in needed}
@@ -300,6 +299,11 @@ class Lowering:
         if kept is None:
             kept = self._kept[key] = (inner, self.lower(definition.body, inner))
         return kept[1]
+
+    def look_at_the_clock(self) -> None:
+        """Raises `OutOfTime` when the time is over."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime
 
     # ------------------------------------------------------------------------------------ compare
 
@@ -398,6 +402,7 @@ class Lowering:
 
     def tested(self, expr: Fold, scope: Scope, element: Record) -> tuple[Form, Form]:
         """Whether an element counts, and what it gives."""
+        self.look_at_the_clock()
         inner = Scope({**scope.records, expr.record: element}, scope.at)
         where = Form(True) if expr.where is None else wanted(self.lower(expr.where, inner))
         return where, Form(Fraction(1)) if expr.body is None else self.lower(expr.body, inner)

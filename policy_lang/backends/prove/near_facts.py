@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import z3
 from attrs import define, field, frozen
 
+from policy_lang.backends.prove.asking import asked
 from policy_lang.backends.prove.space import KNOWN, MOST_EVENTS, Space, Unknown, value_in, written
 from policy_lang.program.types import Dates, Number
 
@@ -162,21 +163,18 @@ class _Search:
 
     def check(self, *assumed: Any) -> bool:
         answer = self.answer(_WORK, *assumed)
-        if answer == z3.unknown:
+        if answer is None:
             raise _OutOfTime
-        return bool(answer == z3.sat)
+        return answer
 
     def quickly(self, *assumed: Any) -> bool:
-        return bool(self.answer(_QUICK_WORK, *assumed) == z3.sat)
+        return self.answer(_QUICK_WORK, *assumed) is True
 
-    def answer(self, work: int, *assumed: Any) -> Any:
-        left = self.until - time.monotonic()
+    def answer(self, work: int, *assumed: Any) -> bool | None:
         self.asked += 1
-        if left <= 0 or self.asked > _MOST_ASKED:
+        if time.monotonic() >= self.until or self.asked > _MOST_ASKED:
             raise _OutOfTime
-        self.solver.set("timeout", max(1, int(left * 1000)))
-        self.solver.set("rlimit", work)
-        return self.solver.check(*assumed)
+        return asked(self.solver, self.until, work, *assumed)
 
 
 # ------------------------------------------------------------------------------------------ values

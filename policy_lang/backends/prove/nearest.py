@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 import z3
 from attrs import define, field, frozen
 
+from policy_lang.backends.prove.asking import asked
 from policy_lang.backends.prove.forms import Truth, formula, is_false
 from policy_lang.backends.prove.given_facts import NOT_GIVEN, GivenSpace, Leaf, number_of
 from policy_lang.backends.prove.space import MOST_EVENTS, Unknown, value_in
@@ -143,14 +144,10 @@ class Nearest:
         return solver
 
     def _check(self, solver: Any, *assumed: Any) -> bool:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        answer = asked(solver, self.deadline, 0, *assumed)
+        if answer is None:
             raise _OutOfTime
-        solver.set("timeout", max(1, int(left * 1000)))
-        answer = solver.check(*assumed)
-        if answer == z3.unknown:
-            raise _OutOfTime
-        return bool(answer == z3.sat)
+        return answer
 
     # -------------------------------------------------------------------------------------- values
 

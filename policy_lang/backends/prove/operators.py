@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
 
@@ -126,7 +127,7 @@ class Operators:
                     best = choice(a < b if expr.operator == "lesser" else a > b, one, best)
                 return best, False
             case "round":
-                return _rounded(v[0], str(expr.params[0]), Fraction(expr.params[1])), False  # type: ignore[arg-type]
+                return _rounded(v[0], *_mode_and_multiple(expr)), False
             case "add_period":
                 return self._shifted(v[0], v[1], 1, str(expr.params[0]))
             case "subtract_period":
@@ -300,7 +301,7 @@ def _reach_of_numbers(
             lows, highs = ([(True, pair[side]) for pair in at] for side in (0, 1))
             return Reach(sure, innermost(lows, "gt", False), outermost(highs, "gt", True))
         case "round":
-            mode, multiple = str(expr.params[0]), Fraction(expr.params[1])  # type: ignore[arg-type]
+            mode, multiple = _mode_and_multiple(expr)
             low, high = (
                 one if one.far is True else End(_rounded(one.at, mode, multiple), one.far, opposite(one.far))
                 for one in at[0]
@@ -377,6 +378,13 @@ def _quotient(a: Content, b: Content) -> Content:
     if not is_formula(b):
         return _times((a, 1 / b)) if b != 0 else Fraction(0)
     return term(a) / b
+
+
+def _mode_and_multiple(expr: Op) -> tuple[str, Fraction]:
+    """How to round, and to a multiple of which number."""
+    mode, multiple = expr.params
+    assert isinstance(multiple, (int, Decimal, Fraction))
+    return str(mode), Fraction(multiple)
 
 
 def _rounded(value: Content, mode: str, multiple: Fraction) -> Content:
