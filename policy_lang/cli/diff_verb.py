@@ -25,6 +25,7 @@ from policy_lang.cli.output import (
     write_whole,
 )
 from policy_lang.cli.revisions import as_it_stood
+from policy_lang.cli.solver_options import elements_option, limit_option
 
 if TYPE_CHECKING:
     from policy_lang.source.finding import Finding
@@ -72,20 +73,8 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Compare this outcome only (repeatable).",
 )
-@click.option(
-    "--limit",
-    type=click.FloatRange(0.1, 3600),
-    default=20.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to look, at all outcomes together.",
-)
-@click.option(
-    "--elements",
-    type=click.IntRange(1, 10),
-    metavar="NUMBER",
-    help="Go through lists of up to so many elements; by default 1, then 3.",
-)
+@limit_option(20.0, "How long to look, at all outcomes together.")
+@elements_option("Go through lists of up to so many elements; by default 1, then 3.")
 @click.option(
     "--save",
     type=click.Path(file_okay=False, path_type=Path),
@@ -164,9 +153,10 @@ def _compare(
         raise click.UsageError("compare two files or two folders")
     begun = time.monotonic()
     from policy_lang.tools.diff import report  # the solver loads only when it is needed
+    from policy_lang.tools.diff.clock import Clock
     from policy_lang.tools.diff.compare import compare
 
-    comparison, diagnostics = compare(old, new, limit=limit, elements=elements, only=outcomes, begun=begun)
+    comparison, diagnostics = compare(old, new, clock=Clock(limit, begun), elements=elements, only=outcomes)
     if comparison is None:
         return invalid(kind, diagnostics)
     if outcomes:

@@ -16,6 +16,7 @@ from policy_lang.cli.inputs import (
     set_facts,
 )
 from policy_lang.cli.output import drawable, invalid, print_document, say, text_width, wants_colour
+from policy_lang.cli.solver_options import limit_option
 from policy_lang.loading import load_policy
 from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
 from policy_lang.program.core import Plain
@@ -83,13 +84,7 @@ if TYPE_CHECKING:
 @click.option(
     "--most", type=click.IntRange(1, 50), default=3, metavar="N", help="With --what-if: at most so many ways."
 )
-@click.option(
-    "--limit",
-    type=click.FloatRange(0.1, 3600),
-    default=10.0,
-    metavar="SECONDS",
-    help="With --what-if: how long to look.",
-)
+@limit_option(10.0, "With --what-if: how long to look for each aim.")
 @click.option(
     "--save",
     type=click.Path(file_okay=False, path_type=Path),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from policy_lang.tools.diff.clock import Clock
 from policy_lang.tools.diff.compare import compare
 from policy_lang.tools.diff.report import verdict
 from tests.cli.conftest import ROOT
@@ -175,7 +176,7 @@ def test_rewrites_mean_the_same(drafts: Path) -> None:
     for file, kind, text in rewrites():
         (drafts / file).write_text(text, "utf-8")
         try:
-            found, wrong = compare(POLICIES / file, drafts / file, limit=60, elements=None)
+            found, wrong = compare(POLICIES / file, drafts / file, clock=Clock(60), elements=None)
         finally:
             shutil.copy(POLICIES / file, drafts / file)
         assert found is not None, (file, kind, [one.message for one in wrong], text)

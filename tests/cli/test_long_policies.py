@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from benchmarks.long_policies import policy, with_one_change
+from policy_lang.cli.diff_verb import status_of
+from policy_lang.cli.group import NO
+from policy_lang.tools.diff.clock import Clock
+from policy_lang.tools.diff.compare import compare
+from policy_lang.tools.diff.meaning import NO_TIME
+from policy_lang.tools.diff.report import to_text
 from tests.cli.conftest import ROOT, Pol
 
 
@@ -21,7 +28,7 @@ def test_one_change_among_three_hundred_clauses(tmp_path: Path) -> None:
     text = policy("long", 300, 1)
     old, new = written(tmp_path / "old", text), written(tmp_path / "new", with_one_change(text))
     ran = subprocess.run(
-        [sys.executable, "-m", "policy_lang.cli", "diff", str(old), str(new)],
+        [sys.executable, "-m", "policy_lang.cli", "diff", str(old), str(new), "--limit", "300"],
         capture_output=True,
         cwd=ROOT,
         text=True,
@@ -34,21 +41,41 @@ def test_one_change_among_three_hundred_clauses(tmp_path: Path) -> None:
     assert "there may be more cases" not in ran.stdout
 
 
-def test_what_there_is_no_time_for_is_named(pol: Pol, tmp_path: Path) -> None:
+def test_what_there_is_no_time_for_is_named(tmp_path: Path) -> None:
     old = written(tmp_path / "old", policy("long", 120, 1))
     new = written(tmp_path / "new", policy("long", 120, 2))
     begun = time.monotonic()
-    ran = pol("diff", old, new, "--limit", "1", "--format", "json")
-    assert time.monotonic() - begun < 30  # the limit, and what a machine with other work to do takes on top
-    assert ran.status == 1
-    (file,) = ran.json["files"]
-    assert file["limit"] == 1
-    unsettled = [one for one in file["outcomes"] if one["status"] == "not settled"]
-    assert unsettled
-    assert all(one["reason"] for one in unsettled)
-    left = pol("diff", old, new, "--limit", "0.1").out
-    assert "not settled (there was no time left for it): " in left
-    assert "in at most 0.1 seconds for all" in left
+    looks = itertools.count()
+    # After so many looks at the clock it is over, however quick the machine is.
+    clock = Clock(30, begun, now=lambda: begun + (0 if next(looks) < 20 else 31))
+    comparison, _ = compare(old, new, clock=clock, elements=1)
+    assert comparison is not None
+    assert status_of(comparison) == NO
+    (file,) = comparison.files
+    assert file.meaning is not None
+    looked_at = [one for one in file.meaning.outcomes if one.reason != NO_TIME]
+    left = [one for one in file.meaning.outcomes if one.reason == NO_TIME]
+    assert looked_at
+    assert left
+    assert {one.status for one in left if not one.notes} == {"not settled"}
+    text = to_text(comparison)
+    assert f"not settled ({NO_TIME}): " in text
+    assert all(one.name.replace("_", " ") in text for one in left if not one.notes)
+    assert "in at most 30 seconds for all" in text
+
+
+def test_the_limit_counts_from_the_beginning(tmp_path: Path) -> None:
+    old = written(tmp_path / "old", policy("long", 12, 1))
+    new = written(tmp_path / "new", policy("long", 12, 2))
+    clock = Clock(20, time.monotonic() - 20)  # reading the files took all of it
+    comparison, _ = compare(old, new, clock=clock, elements=None)
+    assert comparison is not None
+    (file,) = comparison.files
+    assert file.meaning is not None
+    compared = [one for one in file.meaning.outcomes if one.status not in ("added", "removed", "same")]
+    assert compared
+    assert all(one.reason == NO_TIME or one.notes for one in compared if not one.cases)
+    assert not any(one.cases for one in compared)
 
 
 def test_where_the_solver_comes_to_no_end_facts_are_tried(pol: Pol, tmp_path: Path) -> None:

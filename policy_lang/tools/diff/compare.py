@@ -61,24 +61,21 @@ def compare(
     old: Path,
     new: Path,
     *,
-    limit: float,
+    clock: Clock,
     elements: int | None,
     only: Iterable[str] = (),
-    begun: float | None = None,
 ) -> tuple[Comparison | None, tuple[Diagnostic, ...]]:
     """The comparison, or None and what is wrong with either version.
 
     Of folders, files of the same name are compared; what a file uses comes from its own folder, so that a change of
-    one file is followed into all that use it. `limit` is in seconds, for all together, from the moment `begun` (now).
+    one file is followed into all that use it. The time of `clock` is for all together.
     """
-    clock = Clock(limit) if begun is None else Clock(limit, begun)
     pairs: list[tuple[str, Path | None, Path | None]]
     if old.is_dir() and new.is_dir():
         before, after = _policies(old), _policies(new)
         pairs = [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
     else:
         pairs = [(new.name, old, new)]
-    clock = Clock(limit)
     libraries = Library(), Library()
     compiled: dict[str, tuple[FileDiff, Pair]] = {}
     for name, *paths in pairs:
@@ -95,7 +92,8 @@ def compare(
             texts.append(library.files[path.resolve()])
             behind.append(version.sources)
         if len(programs) == 2:
-            words = changes_of_text(texts[0], texts[1], Conditions(programs[0], programs[1]).compare)
+            conditions = Conditions(programs[0], programs[1], clock.for_texts)
+            words = changes_of_text(texts[0], texts[1], conditions.compare)
             lines = tuple(words) or (only_layout(texts[0], texts[1]),)
             lines += (*_from_others((paths[0], paths[1]), behind[0], behind[1]), *_amended(*programs))
             pair = Pair(programs[0], programs[1], clock, elements, frozenset(only))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Literal, TypeAlias
 
 from attrs import define, field
 
 from policy_lang.backends.prove.differences import can_be
-from policy_lang.backends.prove.forms import NotLowered, Truth, all_of, opposite
+from policy_lang.backends.prove.forms import NotLowered, OutOfTime, Truth, all_of, opposite
 from policy_lang.backends.prove.lower import Lowering, Scope
 from policy_lang.backends.prove.space import Space
 from policy_lang.program.core import Definition, Expr, Outcome, Program
@@ -23,10 +25,14 @@ _Place: TypeAlias = tuple[str, int, int]
 
 @define(eq=False)
 class Conditions:
-    """Compares conditions of two versions, each found by its place in the text."""
+    """Compares conditions of two versions, each found by its place in the text.
+
+    From the moment `until`, by the monotonic clock, nothing is known of any.
+    """
 
     old: Program
     new: Program
+    until: float = math.inf
     _found: list[dict[_Place, tuple[Expr, str | None]]] = field(init=False)
     _lowerings: tuple[Lowering, Lowering] | None = None
 
@@ -40,24 +46,31 @@ class Conditions:
             return None
         try:
             return self._compare(one, other)
-        except NotLowered:
+        except (NotLowered, OutOfTime):
             return None
 
     def _compare(self, old: tuple[Expr, str | None], new: tuple[Expr, str | None]) -> Judgement | None:
         if self._lowerings is None:
             space = Space((self.old, self.new), 1)
-            self._lowerings = Lowering(self.old, space), Lowering(self.new, space)
+            self._lowerings = (
+                Lowering(self.old, space, deadline=self.until),
+                Lowering(self.new, space, deadline=self.until),
+            )
             for lowering in self._lowerings:
                 lowering.checks()
         before, after = self._lowerings
         one, other = _holds(before, *old), _holds(after, *new)
-        fewer = can_be(before.space, all_of((one, opposite(other))), _SECONDS)
-        more = can_be(before.space, all_of((other, opposite(one))), _SECONDS)
+        fewer = self._can_be(before.space, all_of((one, opposite(other))))
+        more = self._can_be(before.space, all_of((other, opposite(one))))
         if fewer is None or more is None:
             return None
         if fewer and more:
             return "other"
         return "wider" if more else "narrower" if fewer else "same"
+
+    def _can_be(self, space: Space, truth: Truth) -> bool | None:
+        left = min(_SECONDS, self.until - time.monotonic())
+        return can_be(space, truth, left) if left > 0 else None
 
 
 def _holds(lowering: Lowering, expr: Expr, subject: str | None) -> Truth:

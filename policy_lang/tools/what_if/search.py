@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 from attrs import define, field, frozen
 
-from policy_lang.backends.prove.forms import NotLowered
+from policy_lang.backends.prove.forms import NotLowered, OutOfTime
 from policy_lang.backends.prove.given_facts import AS_OF, NOT_GIVEN, GivenLowering, GivenSpace, Leaf
 from policy_lang.backends.prove.nearest import Move, Moves, Nearest
 from policy_lang.backends.prove.space import Place
@@ -30,7 +30,9 @@ Status: TypeAlias = Literal["already", "found", "impossible", "not settled"]
 
 _MORE = 3  # so many answers more are looked at than are told, so that the smallest are
 _MOST_REFUSED = 40
-_SECONDS_TO_TRY = 2
+
+_FOR_TRIALS = 0.2
+"""This part of the time is kept for trying values out, where the solver comes to no end and has found nothing."""
 
 
 @frozen
@@ -111,7 +113,8 @@ class _Search:
     fixed: tuple[str, ...]
     may_change: tuple[str, ...]
     limit: float
-    deadline: float = field(init=False)
+    deadline: float = field(init=False)  # the moment when all has to be done
+    for_solver: float = field(init=False)  # and the one until which formulas are made and solved
     answers: list[Answer] = field(factory=list)
     program: Program = field(init=False)
     facts: Facts = field(init=False)
@@ -119,6 +122,7 @@ class _Search:
 
     def run(self, most: int) -> WhatIf:
         self.deadline = time.monotonic() + self.limit
+        self.for_solver = self.deadline - _FOR_TRIALS * self.limit
         name = self.goal.outcome.name
         decision = self.policy.evaluate(self.raw, self.as_of, self.assume, [name])
         now = decision.outcomes[name]
@@ -210,16 +214,17 @@ class _Search:
         refused = 0
         unsure: list[str] = []
         for with_elements in (False, True):
-            if with_elements and time.monotonic() > self.deadline:
-                return self.ended(self.no_end(with_elements))
             space = GivenSpace.of(self.program, self.facts, self.as_of, self.is_fixed, with_elements)
             self.space = space
-            lowering = GivenLowering(self.program, space)
-            wanted = self.goal.truth(space, lowering.outcome(outcome))
-            lowering.checks()
+            lowering = GivenLowering(self.program, space, deadline=self.for_solver)
+            try:
+                wanted = self.goal.truth(space, lowering.outcome(outcome))
+                lowering.checks()
+            except OutOfTime:
+                return self.out_of_time(most, with_elements)
             if with_elements and not any(leaf.of_given_list for leaf in space.leaves.values()):
                 break
-            nearest = Nearest(space, wanted, self.deadline - time.monotonic())
+            nearest = Nearest(space, wanted, self.for_solver - time.monotonic())
             for moves in nearest.found():
                 answer = self.confirmed(self.told(moves))
                 if answer is None:
@@ -232,10 +237,7 @@ class _Search:
                     if len(self.answers) >= most + _MORE:
                         return "found", "", False
             if nearest.end == "out of time":
-                if not self.answers:
-                    self.deadline = time.monotonic() + _SECONDS_TO_TRY
-                    self.by_trying(most)
-                return self.ended(self.no_end(with_elements))
+                return self.out_of_time(most, with_elements)
             if self.answers:
                 return "found", "", True
             unsure = [path_of(leaf.place) for leaf in space.leaves.values() if self.is_held_unknown(leaf)]
@@ -244,6 +246,12 @@ class _Search:
         if refused:
             return self.ended("examples were not confirmed")
         return "impossible", "", True
+
+    def out_of_time(self, most: int, with_elements: bool) -> tuple[Status, str, bool]:
+        """How it ends where the solver's time is over: in what is left of the whole, values are tried out."""
+        if not self.answers:
+            self.by_trying(most)
+        return self.ended(self.no_end(with_elements))
 
     def is_held_unknown(self, leaf: Leaf) -> bool:
         """Whether a fact stays unknown of which the limits, that the evaluator knows, may decide."""
