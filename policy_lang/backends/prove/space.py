@@ -87,6 +87,8 @@ class Unknown:
 
     @name.default
     def _name_of_variable(self) -> str:
+        if self.variable is None:
+            return ""  # it only tells of what kind others are
         return str(self.variable.decl().name())  # writing the variable out takes far longer
 
     @property
