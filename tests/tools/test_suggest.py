@@ -5,26 +5,34 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from policy_lang.backends.evaluate.changed import Original
 from policy_lang.backends.prove.cover import least_cover
+from policy_lang.backends.prove.near_facts import Answer
+from policy_lang.backends.prove.probe import Goal, Key, Probe
 from policy_lang.pipeline import compile_file
 from policy_lang.policy import Policy
 from policy_lang.source.text import SourceFile
 from policy_lang.syntax.from_source import read
 from policy_lang.syntax.to_source import to_source
+from policy_lang.tools.coverage.items import Items
 from policy_lang.tools.coverage.measure import measure
 from policy_lang.tools.mutate.notice import watch
 from policy_lang.tools.mutate.slips import slips_of
 from policy_lang.tools.run_scenarios import run_scenario
+from policy_lang.tools.suggest import search
 from policy_lang.tools.suggest.cases import Case
 from policy_lang.tools.suggest.choose import Picked, givable
+from policy_lang.tools.suggest.edges import Edges
 from policy_lang.tools.suggest.report import Suggestions, suggest
 from tests.cli.conftest import ROOT
 from tests.tools.filled_in import fill_in
@@ -164,6 +172,34 @@ def test_a_case_that_no_scenario_can_give_is_kept_apart(honey: Path) -> None:
     assert "1/3" in left_out[1][1]
 
 
+def test_what_takes_long_takes_no_time_from_the_rest(honey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hard: list[Key] = []
+    now = 0.0
+    solve = Probe.solve
+
+    def slow(probe: Probe, goal: Goal, like: Mapping[str, Any], until: float) -> Answer:
+        nonlocal now
+        if not hard:
+            hard.append(goal.key)
+        if goal.key in hard:
+            now = until
+            return "unsettled"
+        return solve(probe, goal, like, time.monotonic() + 60)
+
+    monkeypatch.setattr(Probe, "solve", slow)
+    monkeypatch.setattr(search, "time", SimpleNamespace(monotonic=lambda: now))
+    compiled, _ = compile_file(honey)
+    assert compiled.program is not None
+    items = Items(compiled.program)
+    edges = Edges(compiled.program, items)
+    one = search.Search(compiled.program, items, edges, frozenset(), 300, silent)
+    one.run()
+    assert one.finished
+    tried = {each for candidate in one.candidates for each in candidate.tries}
+    assert one.unsettled
+    assert {key for key, _ in set(one.unsettled) - tried} == set(hard)
+
+
 def test_what_can_never_be_is_proved_and_said(tmp_path: Path) -> None:
     path = tmp_path / "odd.pol"
     path.write_text(
@@ -215,7 +251,7 @@ def test_the_clean_vehicle_credit(tmp_path: Path) -> None:
         if not path.name.endswith(".scenarios.pol"):
             shutil.copy(path, tmp_path)
     policy = tmp_path / "clean_vehicle_credit.pol"
-    path = scenarios_of(policy, found(policy, budget=1800))
+    path = scenarios_of(policy, found(policy, budget=300))
     fill_in(path)
     [coverage] = [each for each in measure([path]) if each.policy == "clean_vehicle_credit"]
     assert all(gap.item.kind == "check" for gap in coverage.gaps)

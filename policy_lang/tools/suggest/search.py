@@ -24,6 +24,9 @@ _UNSEEN = ("more", "less", "counts")
 SIZES = (1, 2)
 """Lists of up to so many elements are looked at, one size after the other."""
 
+_SECONDS = ((3.0, 10.0), (20.0, 60.0))
+"""How long one question, and all questions for one aim, may take: at first, and again when all else was looked into."""
+
 
 @frozen(eq=False)
 class Candidate:
@@ -93,57 +96,64 @@ class Search:
         return self._probes[most]
 
     def run(self) -> None:
-        """Looks for a case for each aim that no case found before serves."""
-        wanted = self.aims = aims(self.items, self.edges, self.bearing, self.already)
-        for n, aim in enumerate(wanted):
-            self.tick(n, len(wanted))
-            if time.monotonic() > self.until:
-                self.finished = False
-                self.unsettled += [one.tried for one in wanted[n:] if not self._is_served(one)]
-                break
-            if not self._is_served(aim):
-                self._serve(aim)
-        self.tick(len(wanted), len(wanted))
+        """Looks for a case for each aim that no case found before serves; what takes long waits for the others."""
+        waiting = self.aims = aims(self.items, self.edges, self.bearing, self.already)
+        for question, aim_time in _SECONDS:
+            later: list[Aim] = []
+            for n, aim in enumerate(waiting):
+                self.tick(len(self.aims) - len(waiting) + n - len(later), len(self.aims))
+                if time.monotonic() > self.until:
+                    self.finished = False
+                    later += waiting[n:]
+                    break
+                if not self._is_served(aim) and not self._serve(aim, question, aim_time):
+                    later.append(aim)
+            waiting = later
+        self.unsettled += [aim.tried for aim in waiting if not self._is_served(aim)]
+        self.tick(len(self.aims), len(self.aims))
 
     def _is_served(self, aim: Aim) -> bool:
         return any(serves(one, aim) for one in self.candidates)
 
-    def _serve(self, aim: Aim) -> None:
+    def _serve(self, aim: Aim, question: float, aim_time: float) -> bool:
         """Tries to find a case in which the answer hangs on what is aimed at, and else one that only tries it.
 
         What is no item of the text but an edge, a number or a word of a list, is of no use where nothing hangs on it.
+        Gives whether more time would be of no use.
         """
         is_item = aim.key in self.items.found
+        until = min(self.until, time.monotonic() + aim_time)
         answers: list[str] = []
         for matters in (True, False) if is_item else (True,):
             if not matters and any(aim.tried in one.tries for one in self.candidates):
-                return
+                return True
             answers.clear()
             for outcome in aim.outcomes[:MOST_OUTCOMES]:
                 goal = self._goal(aim, outcome, matters)
                 for most in SIZES if self.bearing.has_lists(outcome) else SIZES[:1]:
                     last = self._last.get((outcome, most))
-                    answer = self.probe(most).solve(goal, last.values if last is not None else {}, self.until)
+                    like = last.values if last is not None else {}
+                    answer = self.probe(most).solve(goal, like, min(until, time.monotonic() + question))
                     if not isinstance(answer, Example):
                         answers.append(answer)
                         continue
                     self._last[outcome, most] = answer
                     if self._take(aim, goal, answer, most):
-                        return
+                        return True
                     answers.append("unsettled")
-        if all(answer == "never" for answer in answers):
-            if is_item and answers:
-                self.never[aim.tried] = SIZES[-1]
-            elif is_item:
-                self.unsettled.append(aim.tried)  # no outcome bears on it that could be solved for
-        else:
-            self.unsettled.append(aim.tried)
+        if any(answer != "never" for answer in answers):
+            return False
+        if is_item and answers:
+            self.never[aim.tried] = SIZES[-1]
+        elif is_item:
+            self.unsettled.append(aim.tried)  # no outcome bears on it that could be solved for
+        return True
 
     def base(self, aim: Aim) -> Case | None:
         """A case that meets an aim, to leave facts out of; it becomes no scenario by itself."""
         for most in SIZES if aim.outcomes and time.monotonic() < self.until else ():
             goal = self._goal(aim, aim.outcomes[0], True)
-            answer = self.probe(most).solve(goal, {}, self.until)
+            answer = self.probe(most).solve(goal, {}, min(self.until, time.monotonic() + _SECONDS[-1][0]))
             if isinstance(answer, Example):
                 case = Case(answer.facts, datetime.date.fromordinal(answer.day), answer.assume)
                 return fewest(self.asker, case, goal.outcome, [aim.tried])
