@@ -9,10 +9,10 @@ from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.expressions.typed import YES, conjunction
 from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.names import Meant, Names
-from policy_lang.meaning.records import cited
 from policy_lang.program import core
 from policy_lang.program.types import Text, YesNo
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 @frozen

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from policy_lang.meaning import problems
 from policy_lang.meaning.expressions.typed import YES, conjunction
+from policy_lang.meaning.names import Names
 from policy_lang.program import core
 from policy_lang.program.types import Date, Text, Type
 from policy_lang.source.text import Span
@@ -22,6 +24,19 @@ def window_conditions(window: tree.Window) -> list[core.Expr]:
         end = core.Const(window.end.value, Date(), span=window.end.span)
         found.append(core.Compare("le", core.At(span=window.end.span), end, span=window.end.span))
     return found
+
+
+def check_window(window: tree.Window, names: Names) -> None:
+    """Reports a window that ends before it begins."""
+    if window.start is not None and window.end is not None and window.start.value > window.end.value:
+        names.say(
+            problems.BAD_WINDOW.at(
+                window.span,
+                f"this ends on {window.end.value}, before it begins on {window.start.value}",
+                label="no day lies in it",
+                help="exchange the two dates",
+            )
+        )
 
 
 def guarded(

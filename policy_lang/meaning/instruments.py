@@ -8,28 +8,25 @@ from typing import assert_never
 import attrs
 
 from policy_lang.meaning import problems
+from policy_lang.meaning.acts import declare_acts
 from policy_lang.meaning.clauses.lower import Clauses
 from policy_lang.meaning.clauses.setting import Setting, judged_on
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.defences import declare_invocations
 from policy_lang.meaning.expressions.walk import Expressions
-from policy_lang.meaning.force import guarded
+from policy_lang.meaning.force import check_window, guarded
 from policy_lang.meaning.measures import declare_units
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.priorities import Priorities
-from policy_lang.meaning.records import (
-    check_window,
-    cited,
-    declare_acts,
-    declare_records,
-    declare_values,
-)
+from policy_lang.meaning.records import declare_records
 from policy_lang.meaning.rules import declare_signatures, define_rules
 from policy_lang.meaning.terms import with_term
+from policy_lang.meaning.values import declare_values
 from policy_lang.program import core
 from policy_lang.program.hs import EDITIONS
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def mean(declared: Declared, uses: tuple[Meant, ...]) -> tuple[Meant, list[Diagnostic]]:

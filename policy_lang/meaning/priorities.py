@@ -9,12 +9,12 @@ from policy_lang.meaning.expressions.typed import conjunction
 from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.force import force_conditions, suspensions
 from policy_lang.meaning.names import Meant, Names
-from policy_lang.meaning.records import cited
 from policy_lang.meaning.rows import parts_of
 from policy_lang.program import core
 from policy_lang.program.types import YesNo
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 @define

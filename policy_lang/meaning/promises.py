@@ -14,11 +14,11 @@ from policy_lang.meaning import problems
 from policy_lang.meaning.expressions.typed import YES, conjunction, type_of
 from policy_lang.meaning.names import Grant, Meant, Names
 from policy_lang.meaning.programs import called
-from policy_lang.meaning.records import cited
 from policy_lang.program import core
 from policy_lang.program.types import YesNo
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 _FORBIDDEN = frozenset({"breached", "justified"})
 

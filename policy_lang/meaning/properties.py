@@ -14,14 +14,14 @@ from policy_lang.meaning.clauses.setting import judged_on
 from policy_lang.meaning.declarations import Declared
 from policy_lang.meaning.expressions.typed import conjunction, type_of
 from policy_lang.meaning.expressions.walk import Expressions
-from policy_lang.meaning.force import window_conditions
+from policy_lang.meaning.force import check_window, window_conditions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
 from policy_lang.meaning.outcome_states import Answers
-from policy_lang.meaning.records import check_window, cited
 from policy_lang.program import core
 from policy_lang.program.types import Date, ListOf, Period, Type, Unresolved, YesNo, is_numeric
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 @frozen

@@ -11,16 +11,17 @@ from policy_lang.meaning.expressions.comparisons import membership
 from policy_lang.meaning.expressions.references import named_list
 from policy_lang.meaning.expressions.typed import conjunction, same_type, type_of
 from policy_lang.meaning.expressions.walk import Expressions
-from policy_lang.meaning.force import window_conditions
+from policy_lang.meaning.force import check_window, window_conditions
 from policy_lang.meaning.names import Meant, NamedDefinition, Names
-from policy_lang.meaning.records import check_window, cited, to_type
 from policy_lang.meaning.rows import are_disjoint, missing_words, never_none, nothing_fits, words_of
 from policy_lang.meaning.table_cover import Rows
+from policy_lang.meaning.written_types import to_type
 from policy_lang.program import core
 from policy_lang.program.types import Date, HsCode, Type, Unresolved, YesNo, is_ordered
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def qualified(own: Meant, name: str) -> str:

@@ -11,11 +11,11 @@ from policy_lang.meaning.clauses.schedules import begun, schedule_of
 from policy_lang.meaning.clauses.setting import Setting, state
 from policy_lang.meaning.expressions.typed import YES, conjunction
 from policy_lang.meaning.force import force_cases, suspensions
-from policy_lang.meaning.records import cited
 from policy_lang.program import core
 from policy_lang.program.phrasing import Phrasing
 from policy_lang.program.types import YesNo
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def _scope(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from policy_lang.meaning.clauses.setting import Setting, state
-from policy_lang.meaning.records import cited
 from policy_lang.program import core
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def flag(here: Setting, clause: tree.Clause, form: tree.Flag) -> core.Outcome | None:

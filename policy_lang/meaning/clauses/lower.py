@@ -9,8 +9,8 @@ from attrs import define, field
 from policy_lang.meaning.clauses import deeds, duties, flags, prohibitions, statuses
 from policy_lang.meaning.clauses.setting import Setting
 from policy_lang.meaning.defences import check_defences
+from policy_lang.meaning.force import check_window
 from policy_lang.meaning.promises import Promises
-from policy_lang.meaning.records import check_window
 from policy_lang.program import core
 from policy_lang.syntax import tree
 

@@ -11,7 +11,6 @@ from policy_lang.meaning.defences import grounds_of
 from policy_lang.meaning.expressions.typed import conjunction
 from policy_lang.meaning.force import force_conditions, suspensions
 from policy_lang.meaning.names import ActInfo
-from policy_lang.meaning.records import cited
 from policy_lang.meaning.rows import parts_of
 from policy_lang.meaning.rules import qualified
 from policy_lang.program import core
@@ -19,6 +18,7 @@ from policy_lang.program.phrasing import Phrasing
 from policy_lang.program.types import Country, YesNo
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def permit(here: Setting, clause: tree.Clause, form: tree.Permission) -> tuple[str, core.Case] | None:

@@ -9,12 +9,12 @@ from policy_lang.meaning.expressions.walk import Expressions
 from policy_lang.meaning.force import force_cases, suspensions
 from policy_lang.meaning.names import Meant, Names
 from policy_lang.meaning.priorities import Priorities
-from policy_lang.meaning.records import cited
 from policy_lang.program import core
 from policy_lang.program.phrasing import Phrasing
 from policy_lang.program.types import Text
 from policy_lang.source.text import Span
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 DEFAULT_RECORD = "sourcing"
 DEFAULT_EVENT = "reviews"

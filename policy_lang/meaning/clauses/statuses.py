@@ -7,13 +7,13 @@ from policy_lang.meaning.clauses.setting import Setting, state
 from policy_lang.meaning.expressions.typed import YES, conjunction
 from policy_lang.meaning.force import force_conditions, suspensions
 from policy_lang.meaning.names import Grant
-from policy_lang.meaning.records import cited
 from policy_lang.meaning.rules import qualified
 from policy_lang.program import core
 from policy_lang.program.phrasing import Grant as Granted
 from policy_lang.program.phrasing import Phrasing
 from policy_lang.program.types import Country, YesNo
 from policy_lang.syntax import tree
+from policy_lang.syntax.tree import cited
 
 
 def grant(here: Setting, clause: tree.Clause, form: tree.Treat) -> None:

@@ -44,6 +44,11 @@ class Citation:
     span: Span = span_field()
 
 
+def cited(cites: tuple[Citation, ...]) -> tuple[str, ...]:
+    """The texts of some citations."""
+    return tuple(c.text for c in cites)
+
+
 @frozen
 class Comment:
     """A comment with its `#`; `own_line` when nothing stands before it."""
