@@ -32,7 +32,7 @@ from policy_lang.source.suggest import closest
 
 if TYPE_CHECKING:
     from policy_lang.program.basis import Basis
-    from policy_lang.program.trace import Tracer
+    from policy_lang.program.tracer import Tracer
 
 Explain: TypeAlias = "Callable[[DecidedOutcome], tuple[tuple[str, ...], tuple[str, ...]]]"
 """Gives the reasons of an outcome as sentences, and the citations it rests on."""
@@ -346,14 +346,14 @@ class Decision:
     @cached_property
     def tracer(self) -> Tracer:
         """The same case once more, with every step kept."""
-        from policy_lang.program.trace import Tracer  # only an explanation needs it
+        from policy_lang.program.tracer import Tracer  # only an explanation needs it
 
         return Tracer(self.policy.program, self.facts, self.as_of, self.assumed)
 
     @cached_property
     def bare_tracer(self) -> Tracer:
         """The same case with nothing assumed or determined, each element of a list asked about apart."""
-        from policy_lang.program.trace import Tracer  # only determinations in lists need it
+        from policy_lang.program.tracer import Tracer  # only determinations in lists need it
 
         return Tracer(self.policy.program, self.bare.facts, self.as_of, {}, apart=True)
 

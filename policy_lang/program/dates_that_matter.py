@@ -38,7 +38,8 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.facts import Facts
 from policy_lang.program.schema import Schema, below, type_of
-from policy_lang.program.trace import Trace, Tracer, unrolled
+from policy_lang.program.trace import Trace, unrolled
+from policy_lang.program.tracer import Tracer
 from policy_lang.program.types import Date, Period, is_numeric
 from policy_lang.program.values import Absence, Value
 

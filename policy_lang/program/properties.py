@@ -9,7 +9,7 @@ from attrs import frozen
 
 from policy_lang.program.core import Compared, Property
 from policy_lang.program.facts import Events, Facts, Given
-from policy_lang.program.trace import Tracer
+from policy_lang.program.tracer import Tracer
 from policy_lang.program.values import Absence, Value, needs_of
 
 Verdict: TypeAlias = Literal["holds", "broken", "not known", "not compared"]

@@ -13,7 +13,7 @@ from policy_lang.program.deciding_items import deciding_items
 from policy_lang.program.facts import FactProblem
 from policy_lang.program.properties import for_case, for_pair
 from policy_lang.program.scenario import NOT_FILLED_IN, Encoded, Expectation, ExpectedProperty, Scenario
-from policy_lang.program.trace import Tracer
+from policy_lang.program.tracer import Tracer
 
 _Assumed: TypeAlias = tuple[tuple[str, Plain], ...]
 

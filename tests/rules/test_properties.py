@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from policy_lang.program.properties import Kept, for_case, for_pair
-from policy_lang.program.trace import Tracer
+from policy_lang.program.tracer import Tracer
 from tests.rules.texts import Text, compiled
 
 TOLL = """
