@@ -8,7 +8,7 @@ The folders are floors; each imports only from those above it in this list:
     meaning/     from tree to program: names resolved, types found, every form lowered to the core
     backends/    independent readings of one program
     pipeline.py  the whole way from text to program (read this first)
-    policy.py    `Policy`: a compiled policy; it decides cases
+    policy/      `Policy`: a compiled policy; it decides cases
     loading.py   from a path to a policy, through a cache
     tools/       what people do with a policy
     cli/         the command `pol`: one short file per verb
