@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.inputs import DateType, read_assumptions, read_facts_files
+from policy_lang.cli.inputs import ASSUME, OUT, DateType, read_assumptions, read_facts_files
 from policy_lang.cli.output import (
     MOST_DRAWN,
     check_target,
@@ -48,21 +48,11 @@ _MOST_YEARS = 200
     metavar="FILE",
     help="Facts as JSON, YAML or TOML; `-`: standard input. Each policy takes what it knows.",
 )
-@click.option(
-    "--assume",
-    "assumed",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Take an assumption differently, this once.",
-)
+@ASSUME
 @click.option(
     "--format", "kind", type=click.Choice(["text", "json", "ics"]), default="text", show_default=True
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Write to this file, all of it or nothing; not printed then.",
-)
+@OUT
 def command(
     paths: tuple[Path, ...],
     start: datetime.date | None,

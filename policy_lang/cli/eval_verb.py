@@ -10,7 +10,10 @@ import click
 
 from policy_lang.cli.group import DONE, INVALID, UNDETERMINED
 from policy_lang.cli.inputs import (
-    DateType,
+    AS_OF,
+    ASSUME,
+    SET,
+    facts_option,
     read_assumptions,
     read_facts_files,
     set_facts,
@@ -28,25 +31,10 @@ if TYPE_CHECKING:
 
 @click.command("eval")
 @click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--facts",
-    "files",
-    type=click.Path(allow_dash=True),
-    multiple=True,
-    metavar="FILE",
-    help="Facts as JSON, YAML or TOML, or a filled list of questions; `-`: standard input.",
-)
-@click.option(
-    "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
-)
-@click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
-@click.option(
-    "--assume",
-    "assumed",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Take an assumption differently, this once.",
-)
+@facts_option("Facts as JSON, YAML or TOML, or a filled list of questions; `-`: standard input.")
+@SET
+@AS_OF
+@ASSUME
 @click.option(
     "--outcome",
     "--for",

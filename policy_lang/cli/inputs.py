@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -15,6 +15,8 @@ from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.source.facts_file import MOST_BYTES, FactsFile, read_facts
 from policy_lang.source.facts_problem import DEEPEST
 from policy_lang.source.facts_typed import TypedFacts
+
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 
 class DateType(click.ParamType[datetime.date]):
@@ -31,6 +33,30 @@ class DateType(click.ParamType[datetime.date]):
             return datetime.date.fromisoformat(value)
         except ValueError:
             self.fail(f"`{value}` is not a day: write it as 2024-01-31", param, ctx)
+
+
+def facts_option(help: str) -> Callable[[_Verb], _Verb]:
+    """`--facts`, which may be repeated; each verb says what it takes."""
+    kind = click.Path(allow_dash=True)
+    return click.option("--facts", "files", type=kind, multiple=True, metavar="FILE", help=help)
+
+
+SET = click.option(
+    "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
+)
+AS_OF = click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
+ASSUME = click.option(
+    "--assume",
+    "assumed",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Take an assumption differently, this once.",
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write to this file, all of it or nothing; not printed then.",
+)
 
 
 def read_facts_files(names: Iterable[str]) -> tuple[dict[str, object], list[FactsFile], list[Diagnostic]]:

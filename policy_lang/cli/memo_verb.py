@@ -14,7 +14,11 @@ import click
 from policy_lang import __version__
 from policy_lang.cli.group import DONE, INVALID, UNDETERMINED
 from policy_lang.cli.inputs import (
-    DateType,
+    AS_OF,
+    ASSUME,
+    OUT,
+    SET,
+    facts_option,
     read_assumptions,
     read_facts_files,
     set_facts,
@@ -40,17 +44,8 @@ if TYPE_CHECKING:
 
 @click.command("memo")
 @click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--facts",
-    "files",
-    type=click.Path(allow_dash=True),
-    multiple=True,
-    metavar="FILE",
-    help="Facts as JSON, YAML or TOML, or a filled list of questions; `-`: standard input.",
-)
-@click.option(
-    "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
-)
+@facts_option("Facts as JSON, YAML or TOML, or a filled list of questions; `-`: standard input.")
+@SET
 @click.option(
     "--for",
     "--outcome",
@@ -59,25 +54,15 @@ if TYPE_CHECKING:
     metavar="OUTCOME",
     help="Answer this outcome only (may be repeated).",
 )
-@click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
-@click.option(
-    "--assume",
-    "assumed",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Take an assumption differently, this once.",
-)
+@AS_OF
+@ASSUME
 @click.option(
     "--format",
     "kind",
     type=click.Choice(["markdown", "docx"]),
     help="How it is written; by default as the name of --out ends, else as Markdown.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Write to this file, all of it or nothing; not printed then.",
-)
+@OUT
 def command(
     policy: Path,
     files: tuple[str, ...],

@@ -11,7 +11,11 @@ import click
 
 from policy_lang.cli.group import DONE, INVALID
 from policy_lang.cli.inputs import (
-    DateType,
+    AS_OF,
+    ASSUME,
+    OUT,
+    SET,
+    facts_option,
     read_assumptions,
     read_facts_files,
     set_facts,
@@ -47,36 +51,17 @@ _FORMATS = {".md": "markdown", ".markdown": "markdown", ".xlsx": "xlsx", ".json"
     metavar="OUTCOME",
     help="Ask what decides this outcome (may be repeated).",
 )
-@click.option(
-    "--facts",
-    "files",
-    type=click.Path(allow_dash=True),
-    multiple=True,
-    metavar="FILE",
-    help="What is known already: JSON, YAML, TOML, or a filled list; `-`: standard input.",
-)
-@click.option(
-    "--set", "settings", multiple=True, metavar="FACT=VALUE", help="One fact, as vehicle.msrp=45000."
-)
-@click.option("--as-of", "as_of", type=DateType(), help="The date asked about; by default today.")
-@click.option(
-    "--assume",
-    "assumed",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Take an assumption differently, this once.",
-)
+@facts_option("What is known already: JSON, YAML, TOML, or a filled list; `-`: standard input.")
+@SET
+@AS_OF
+@ASSUME
 @click.option(
     "--format",
     "kind",
     type=click.Choice(["text", "markdown", "xlsx", "json"]),
     help="How the list is written; by default as the name of --out ends, else as text.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Write to this file, all of it or nothing; not printed then.",
-)
+@OUT
 def command(
     policy: Path,
     outcomes: tuple[str, ...],
