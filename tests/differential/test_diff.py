@@ -24,9 +24,11 @@ from policy_lang.tools.diff.meaning import OutcomeDiff, Pair
 from policy_lang.tools.diff.versions import View
 from tests.differential.test_prove import bound
 from tests.reference.edits import edited
+from tests.reference.evaluating import evaluate
 from tests.reference.generators import Raw, generate_case, generate_like, neutral
 from tests.reference.grid import Grid
-from tests.reference.interpreter import Gone, evaluate, scene_of
+from tests.reference.interpreter import scene_of
+from tests.reference.values import Gone
 
 PAIRS = int(os.environ.get("POL_DIFF_PAIRS", "60"))
 FIRST = int(os.environ.get("POL_DIFF_FIRST", "0"))

@@ -21,8 +21,10 @@ from policy_lang.program.core import Compare, Const, Expr, Outcome, Program, Pro
 from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.schema import type_of
 from policy_lang.program.types import YesNo, is_numeric
+from tests.reference.evaluating import evaluate
 from tests.reference.generators import generate_case, neutral
-from tests.reference.interpreter import Gone, evaluate, scene_of
+from tests.reference.interpreter import scene_of
+from tests.reference.values import Gone
 
 PROGRAMS = int(os.environ.get("POL_PROVE_PROGRAMS", "40"))
 """So many generated programs are tried, each with six sets of facts."""

@@ -44,7 +44,8 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.types import Date, YesNo, describe, is_numeric
 from tests.reference.generators import Situation, cases, generate_case, neutral, parts_of, with_parts
-from tests.reference.interpreter import at_place, decide, path_of, type_of
+from tests.reference.interpreter import decide
+from tests.reference.scene import at_place, path_of, type_of
 
 pytestmark = pytest.mark.slow
 

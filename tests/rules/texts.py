@@ -17,7 +17,8 @@ from policy_lang.policy import DecidedOutcome, Decision, Policy
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.tools.explain import explain
 from tests.reference.generators import neutral
-from tests.reference.interpreter import at_place, decide
+from tests.reference.interpreter import decide
+from tests.reference.scene import at_place
 
 
 def write(folder: Path, text: str, **others: str) -> Path:
