@@ -25,9 +25,10 @@ from policy_lang.tools.diff.versions import View
 from tests.differential.test_prove import bound
 from tests.reference.edits import edited
 from tests.reference.evaluating import evaluate
-from tests.reference.generators import Raw, generate_case, generate_like, neutral
+from tests.reference.generators import generate_case, generate_like
 from tests.reference.grid import Grid
 from tests.reference.interpreter import scene_of
+from tests.reference.neutral import Raw, neutral
 from tests.reference.values import Gone
 
 PAIRS = int(os.environ.get("POL_DIFF_PAIRS", "60"))

@@ -10,8 +10,9 @@ from policy_lang.policy import Policy
 from policy_lang.source.rows import Row, Rows
 from policy_lang.tools.diff.impact import Changed, impact
 from tests.reference.edits import altered
-from tests.reference.generators import generate_case, neutral
+from tests.reference.generators import generate_case
 from tests.reference.interpreter import decide
+from tests.reference.neutral import neutral
 
 
 @pytest.mark.slow

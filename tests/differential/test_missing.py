@@ -20,8 +20,9 @@ from policy_lang.tools.diff.missing import where_facts_are_missing
 from policy_lang.tools.diff.versions import Versions
 from tests.reference.edits import edited
 from tests.reference.evaluating import evaluate
-from tests.reference.generators import generate_case, neutral
+from tests.reference.generators import generate_case
 from tests.reference.interpreter import scene_of
+from tests.reference.neutral import neutral
 from tests.reference.values import Gone
 
 PAIRS = int(os.environ.get("POL_DIFF_PAIRS", "30"))

@@ -22,8 +22,9 @@ from policy_lang.program.facts import Events, Facts, Given
 from policy_lang.program.schema import type_of
 from policy_lang.program.types import YesNo, is_numeric
 from tests.reference.evaluating import evaluate
-from tests.reference.generators import generate_case, neutral
+from tests.reference.generators import generate_case
 from tests.reference.interpreter import scene_of
+from tests.reference.neutral import neutral
 from tests.reference.values import Gone
 
 PROGRAMS = int(os.environ.get("POL_PROVE_PROGRAMS", "40"))

@@ -43,9 +43,11 @@ from policy_lang.program.core import (
     Program,
 )
 from policy_lang.program.types import Date, YesNo, describe, is_numeric
-from tests.reference.generators import Situation, cases, generate_case, neutral, parts_of, with_parts
+from tests.reference.generators import cases, generate_case
 from tests.reference.interpreter import decide
+from tests.reference.neutral import Situation, neutral
 from tests.reference.scene import at_place, path_of, type_of
+from tests.reference.shapes import parts_of, with_parts
 
 pytestmark = pytest.mark.slow
 

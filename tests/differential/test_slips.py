@@ -17,9 +17,10 @@ from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.places import Owner, rebuilt
 from policy_lang.tools.mutate.proof import Prover
 from policy_lang.tools.mutate.rests_on import Rests
-from tests.reference.generators import Situation, generate_case, neutral
+from tests.reference.generators import generate_case
 from tests.reference.grid import longest
 from tests.reference.interpreter import decide
+from tests.reference.neutral import Situation, neutral
 
 PROGRAMS = int(os.environ.get("POL_SLIP_PROGRAMS", "20"))
 """So many generated programs are tried, each with three slips and ten sets of facts."""

@@ -19,8 +19,10 @@ from policy_lang.policy import InvalidFacts, Policy
 from policy_lang.program.core import Bounds, FieldSchema, Instrument, Outcome, Program, RecordSchema
 from policy_lang.program.types import Date, Enumeration, ListOf, Number, YesNo, is_numeric
 from policy_lang.tools.what_if.search import Answer, WhatIf, what_if
-from tests.reference.generators import WHOLE, YES_NO, _Maker, generate_case, neutral
+from tests.reference.generators import _Maker, generate_case
 from tests.reference.interpreter import decide
+from tests.reference.neutral import neutral
+from tests.reference.pools import WHOLE, YES_NO
 
 CASES = int(os.environ.get("POL_WHAT_IF_CASES", "60"))
 LETTER = Enumeration("letter", ("a", "b", "c"))

@@ -29,7 +29,8 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.schema import every, type_of
 from policy_lang.program.types import Date, Enumeration, YesNo, is_numeric
-from tests.reference.generators import COUNTRY_POOL, NUMBER_POOL, parts_of, with_parts
+from tests.reference.pools import COUNTRY_POOL, NUMBER_POOL
+from tests.reference.shapes import parts_of, with_parts
 
 Edit: TypeAlias = Callable[[Expr, random.Random], "Expr | None"]
 

@@ -27,7 +27,8 @@ from policy_lang.program.types import (
     YesNo,
     is_numeric,
 )
-from tests.reference.generators import CODE_POOL, Raw, fits
+from tests.reference.neutral import Raw, fits
+from tests.reference.pools import CODE_POOL
 
 COUNTRIES = ("US", "JP", "CN", "FR")
 PERIODS = (

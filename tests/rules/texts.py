@@ -16,8 +16,8 @@ from policy_lang.pipeline import compile_file
 from policy_lang.policy import DecidedOutcome, Decision, Policy
 from policy_lang.source.diagnostic import Diagnostic
 from policy_lang.tools.explain import explain
-from tests.reference.generators import neutral
 from tests.reference.interpreter import decide
+from tests.reference.neutral import neutral
 from tests.reference.scene import at_place
 
 

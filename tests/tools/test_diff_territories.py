@@ -15,8 +15,10 @@ from policy_lang.program.core import Program
 from policy_lang.tools.diff.clock import Clock
 from policy_lang.tools.diff.meaning import Pair
 from tests.differential.test_prove import bound
-from tests.reference.generators import neutral
-from tests.reference.interpreter import Gone, evaluate, scene_of
+from tests.reference.evaluating import evaluate
+from tests.reference.interpreter import scene_of
+from tests.reference.neutral import neutral
+from tests.reference.values import Gone
 
 TEXT = """law duty
     title     "Duty"

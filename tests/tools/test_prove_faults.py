@@ -19,8 +19,8 @@ from policy_lang.program.properties import for_case, for_pair
 from policy_lang.tools.prove import answers, dead, in_time, properties
 from policy_lang.tools.prove.remarks import Remark
 from policy_lang.tools.prove.search import Searcher
-from tests.reference.generators import neutral
 from tests.reference.interpreter import decide
+from tests.reference.neutral import neutral
 
 POLICIES = Path(__file__).parents[2] / "policies"
 LIMIT = float(os.environ.get("POL_PROVE_LIMIT", "30"))
