@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 from attrs import define, field, frozen
+
+from policy_lang.source.lines import in_lines
 
 _MOST_LINES = 5_000
 _DEEPEST_INDENT = 24
@@ -50,12 +51,4 @@ class Page:
         indent = "  " * min(line.depth, _DEEPEST_INDENT)
         text = "  ".join([line.text, *(f"[{cite}]" for cite in line.cites)])
         wide = max(self.width, len(indent) + 40)
-        wrapped = textwrap.wrap(
-            text,
-            wide,
-            initial_indent=indent,
-            subsequent_indent=indent + "    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        return wrapped or [""]
+        return in_lines(text, wide, indent, indent + "    ") or [""]

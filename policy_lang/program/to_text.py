@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import assert_never
 
@@ -31,6 +30,7 @@ from policy_lang.program.promises import promise_words
 from policy_lang.program.schema import every, type_of
 from policy_lang.program.sentences import period, relation, said
 from policy_lang.program.types import describe
+from policy_lang.source.lines import in_lines
 
 _WIDE = 100
 
@@ -201,14 +201,7 @@ def _tree(role: str, top: Expr, depth: int) -> list[str]:
 
 def _wrapped(text: str, level: int) -> list[str]:
     indent = "  " * level
-    return textwrap.wrap(
-        text,
-        max(_WIDE, len(indent) + 40),
-        initial_indent=indent,
-        subsequent_indent=indent + "      ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return in_lines(text, max(_WIDE, len(indent) + 40), indent, indent + "      ")
 
 
 def _on_one_line(node: Expr, parts: list[tuple[str, Expr]]) -> str | None:

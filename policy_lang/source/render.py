@@ -6,7 +6,6 @@ reaches a terminal only after every character that could steer it was made visib
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias
@@ -14,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import frozen
 
 from policy_lang.source.diagnostic import Diagnostic
+from policy_lang.source.lines import in_lines
 from policy_lang.source.text import SourceFile, Span
 
 _TAB = 4
@@ -142,14 +142,7 @@ def _reasons(d: Diagnostic) -> list[tuple[str, str]]:
 def _wrapped(start: str, text: str, width: int | None) -> list[str]:
     if width is None:
         return [start + text]
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return in_lines(text, width, start, " " * len(start))
 
 
 def _related(d: Diagnostic) -> list[tuple[Span, str]]:

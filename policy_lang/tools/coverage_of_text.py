@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
@@ -21,6 +20,7 @@ from policy_lang.program.core import (
 from policy_lang.program.schema import every
 from policy_lang.program.sentences import listed
 from policy_lang.program.titles import CLASSES, Class, cite_class, cite_source, cites_in, long_date, spaced
+from policy_lang.source.lines import in_lines
 
 What: TypeAlias = Literal["clause", "rule", "table", "list", "assumption", "header"]
 
@@ -326,11 +326,4 @@ def _natural(source: str) -> list[tuple[int, int, str]]:
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + "    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return in_lines(text, width, indent, indent + "    ")

@@ -22,7 +22,6 @@ import datetime
 import re
 import sys
 import tempfile
-import textwrap
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -39,6 +38,7 @@ from policy_lang.program.facts import FactProblem
 from policy_lang.source import facts_file, files
 from policy_lang.source.diagnostic import Code, Diagnostic, in_reading_order
 from policy_lang.source.facts_file import read_facts
+from policy_lang.source.lines import in_lines
 from policy_lang.source.render import render_people, visible
 from policy_lang.source.text import SourceFile
 from policy_lang.syntax import build, limits, syntax_errors
@@ -202,7 +202,7 @@ def _named(d: Diagnostic, shown: Mapping[str, Block]) -> Diagnostic:
 
 def to_text(page: Page) -> str:
     """The page for a terminal."""
-    meaning = textwrap.fill(page.meaning, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    meaning = "\n".join(in_lines(page.meaning, _WIDTH))
     parts = [f"{page.code}: {page.title}", meaning, "for example:", _indented(page.example)]
     parts += [
         render_people(said_of(page.example), width=_WIDTH).rstrip("\n"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from attrs import frozen
@@ -13,6 +12,7 @@ from policy_lang.program.sentences import listed
 from policy_lang.program.titles import cites_in, in_classes, long_date, with_article
 from policy_lang.program.to_text import to_core_text
 from policy_lang.program.types import ListOf, describe
+from policy_lang.source.lines import in_lines
 
 _FAMILIES = {
     "status": ("statuses", "does a country have this status? granted, or not granted"),
@@ -226,11 +226,4 @@ def _open(program: Program, lines: Sequence[Line], width: int) -> list[str]:
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + "    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return in_lines(text, width, indent, indent + "    ")

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from policy_lang.source.lines import in_lines
+
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _WIDEST_COLUMN = 44
 
@@ -123,14 +125,7 @@ def _cited(cites: Sequence[str]) -> str:
 
 def wrapped(text: str, first: str, later: str, width: int) -> list[str]:
     """A text broken into lines, with what stands before the first and before the others."""
-    return textwrap.wrap(
-        text,
-        max(width, len(later) + 40),
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [""]
+    return in_lines(text, max(width, len(later) + 40), first, later) or [""]
 
 
 def document_of(block: Block) -> dict[str, object]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-
+from policy_lang.source.lines import in_lines
 from policy_lang.tools.questions.ask import Question, QuestionList
 from policy_lang.tools.questions.cover import circumstances, heading, long_lists, standing_words, verdict
 
@@ -36,11 +35,4 @@ def _question(questions: QuestionList, number: int, one: Question, width: int) -
 
 
 def _wrapped(text: str, width: int, indent: int) -> str:
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 4),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(in_lines(text, width, " " * indent, " " * (indent + 4)))
