@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from policy_lang.cli.group import DONE, INVALID, NO
-from policy_lang.cli.inputs import ASSUME, OUT, DateType, read_assumptions, read_facts_files
+from policy_lang.cli.inputs import ASSUME, OUT, DateType, read_assumptions, read_facts_files, today
 from policy_lang.cli.output import (
     MOST_DRAWN,
     check_target,
@@ -67,7 +67,7 @@ def command(
     Dates are never moved for a weekend; the calendar says when a day is one. One file with a mistake gives no
     calendar at all: a date might be missing from it.
     """
-    first = start or datetime.datetime.now().astimezone().date()
+    first = start or today()
     last = end or _years_after(first, _YEARS)
     if last < first:
         raise click.UsageError(f"the last day, {last}, comes before the first, {first}")

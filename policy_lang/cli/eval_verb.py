@@ -17,6 +17,7 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
+    today,
 )
 from policy_lang.cli.output import drawable, invalid, print_document, say, text_width, wants_colour
 from policy_lang.cli.solver_options import limit_option
@@ -112,7 +113,7 @@ def command(
     typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
-    day = as_of or datetime.datetime.now().astimezone().date()
+    day = as_of or today()
     assume = cast("dict[str, Plain]", read_assumptions(assumed))
     readings: tuple[Sensitivity, ...] = ()
     try:

@@ -35,6 +35,11 @@ class DateType(click.ParamType[datetime.date]):
             self.fail(f"`{value}` is not a day: write it as 2024-01-31", param, ctx)
 
 
+def today() -> datetime.date:
+    """The date where the user is."""
+    return datetime.datetime.now().astimezone().date()
+
+
 def facts_option(help: str) -> Callable[[_Verb], _Verb]:
     """`--facts`, which may be repeated; each verb says what it takes."""
     kind = click.Path(allow_dash=True)

@@ -22,6 +22,7 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
+    today,
 )
 from policy_lang.cli.output import (
     check_target,
@@ -93,7 +94,7 @@ def command(
     typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
-    day = as_of or datetime.datetime.now().astimezone().date()
+    day = as_of or today()
     assume = cast("dict[str, Plain]", read_assumptions(assumed))
     words = _repeating(policy, files, settings, outcomes, day, assumed, kind)
     stamp = _stamp(compiled.sources, read, settings, assumed, day, words)

@@ -19,6 +19,7 @@ from policy_lang.cli.inputs import (
     read_assumptions,
     read_facts_files,
     set_facts,
+    today,
 )
 from policy_lang.cli.output import (
     check_target,
@@ -88,7 +89,7 @@ def command(
     typed = set_facts(facts, settings, loaded.events)
     if problems:
         return invalid(kind, problems)
-    day = as_of or datetime.datetime.now().astimezone().date()
+    day = as_of or today()
     assume = cast("dict[str, Plain]", read_assumptions(assumed))
     try:
         decision = loaded.evaluate(facts, day, assume, outcomes or None)

@@ -10,7 +10,7 @@ import click
 from attrs import frozen
 
 from policy_lang.cli.group import DONE, INVALID
-from policy_lang.cli.inputs import DateType
+from policy_lang.cli.inputs import DateType, today
 from policy_lang.cli.output import drawable, print_document, say
 from policy_lang.loading import load_policy
 from policy_lang.program.core import Program
@@ -87,7 +87,7 @@ def _plain(program: Program, names: Sequence[str], as_of: datetime.date | None) 
 
     day = as_of
     if program.instruments[0].amendments:
-        day = as_of or datetime.datetime.now().astimezone().date()
+        day = as_of or today()
         plain = to_plain(
             in_text_of(program, day), names, day=day, amendments=program.instruments[0].amendments
         )
