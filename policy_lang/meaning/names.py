@@ -256,6 +256,10 @@ class Names:
             known = [*BUILT_IN, *self._seen("units")]
             near = closest(name.text, known)
             help_text = f"did you mean `{near}`?" if near else f"declare it: `unit {name.text}`"
+            if name.text in ("percent", "per_cent", "pct"):
+                help_text = "a percentage is written with its sign: `50 %`"
+            elif name.text in ("dollar", "dollars", "euro", "euros", "yen", "pounds"):
+                help_text = "an amount has the code of its currency behind it: `5 USD`"
             self.say(problems.UNKNOWN_UNIT.at(name.span, message, label="not known", help=help_text))
         return None
 

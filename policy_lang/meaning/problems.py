@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from policy_lang.program.countries import COUNTRIES
 from policy_lang.program.types import (
     Date,
     Dates,
@@ -24,6 +26,7 @@ from policy_lang.program.types import (
     is_ordered,
 )
 from policy_lang.source.diagnostic import Code, Diagnostic
+from policy_lang.source.files import vocabulary_with
 from policy_lang.source.suggest import closest
 from policy_lang.source.text import Span
 
@@ -112,6 +115,22 @@ NO_FACTS_FILE = Code(
 CODES = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 
 
+_OTHERWISE = {"true": "yes", "false": "no", "null": "none", "today": "the date asked about"}
+
+
+def _country(name: str) -> str | None:
+    """The code of the country that this name is the name of, or the code of in small letters."""
+    if name.upper() in COUNTRIES:
+        return name.upper()
+    words = name.replace("_", " ")
+    return next((code for code, called in COUNTRIES.items() if called.lower() == words), None)
+
+
+def _is_used(vocabulary: str, span: Span) -> bool:
+    """Whether the file of this place uses it, so that its names of the right sort are known there."""
+    return re.search(rf"^use\b.*\b{vocabulary}\b", span.file.text, re.MULTILINE) is not None
+
+
 def unknown(
     code: Code, span: Span, name: str, candidates: Iterable[str], *, what: str = "nothing is called"
 ) -> Diagnostic:
@@ -120,8 +139,14 @@ def unknown(
     near = closest(name, names)
     if near is not None:
         help_text = f"did you mean `{near}`?"
+    elif name in _OTHERWISE:
+        help_text = f"write `{_OTHERWISE[name]}`"
+    elif (country := _country(name)) is not None:
+        help_text = f"a country is written by its code, in capitals: `{country}`"
     elif 0 < len(names) <= 8:
         help_text = "known here: " + ", ".join(f"`{n}`" for n in names)
+    elif (vocabulary := vocabulary_with(name)) is not None and not _is_used(vocabulary, span):
+        help_text = f"it stands in the vocabulary `{vocabulary}`: add the line `use {vocabulary}`"
     else:
         help_text = "check the spelling, or define it"
     return code.at(span, f"{what} `{name}`", label="not known", help=help_text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from policy_lang.source.diagnostic import Code, Diagnostic
@@ -56,6 +57,16 @@ def find_instrument(name: str, folder: Path) -> Path | None:
         candidate = place / f"{name}.pol"
         if candidate.is_file() and candidate.resolve().parent == place.resolve():
             return candidate
+    return None
+
+
+@cache
+def vocabulary_with(name: str) -> str | None:
+    """The vocabulary that comes with the package and declares this name, if one does."""
+    declared = re.compile(rf"^(?:[a-z]+ |    )?{re.escape(name)}\b", re.MULTILINE)
+    for path in sorted(_VOCABULARY.glob("*.pol")):
+        if declared.search(path.read_text(encoding="utf-8")):
+            return path.stem
     return None
 
 

@@ -15,7 +15,7 @@ from lark import TextSlice, UnexpectedInput
 
 from policy_lang.source.diagnostic import Diagnostic, in_reading_order
 from policy_lang.source.text import SourceFile, Span
-from policy_lang.syntax import limits, syntax_errors, tree
+from policy_lang.syntax import forms, limits, syntax_errors, tree
 from policy_lang.syntax.build import Builder, Margin
 from policy_lang.syntax.layout import BadIndentation, Layout
 from policy_lang.syntax.parser import parser
@@ -33,11 +33,15 @@ def read(source: SourceFile) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     items: list[tree.Item] = []
     damaged: set[int] = set()
     lost: set[str] = set()
+    is_open = False  # whether something is missing below the item before
     collecting = gc.isenabled()
     gc.disable()  # the collector would walk the growing tree again and again
     try:
         for start, end in _item_ranges(source.text):
             item, found = _read_item(source, margin, start, end)
+            if is_open and item is None and not _begins_item(source.text[start:end]):
+                found = []  # it is what was meant to stand below, and that has been said
+            is_open = bool(found) and found[-1].message == syntax_errors.NOTHING_BELOW
             problems.extend(found)
             if item is None:
                 lost.update(_declared_names(source.text[start:end]))
@@ -50,6 +54,11 @@ def read(source: SourceFile) -> tuple[tree.File, tuple[Diagnostic, ...]]:
             gc.enable()
     file = tree.File(source, tuple(items), margin.comments, frozenset(damaged), frozenset(lost))
     return file, in_reading_order(problems)
+
+
+def _begins_item(text: str) -> bool:
+    """Whether the first word is one that an item begins with."""
+    return text.split(maxsplit=1)[0] in forms.ITEMS
 
 
 _FIELD_NAMES = re.compile(r"^[ ]+([a-z][a-z0-9_]*)", re.MULTILINE)

@@ -11,7 +11,7 @@ from lark import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, Unexpecte
 from policy_lang.source.diagnostic import Code, Diagnostic
 from policy_lang.source.suggest import closest
 from policy_lang.source.text import SourceFile, Span
-from policy_lang.syntax import forms
+from policy_lang.syntax import forms, habits
 from policy_lang.syntax.layout import BadIndentation, Layout
 
 UNEXPECTED = Code("unexpected", "every sentence of a policy has one of a fixed number of forms")
@@ -20,6 +20,9 @@ BAD_INDENTATION = Code("bad-indentation", "lines of one block start in the same 
 BAD_NUMBER = Code("bad-number", "numbers are written like 45000 or 0.5, dates like 2024-01-31")
 UNCLOSED_TEXT = Code("unclosed-text", "quoted text and citations end on the line they start on")
 INDENT_TO_CONTINUE = Code("indent-to-continue", "a sentence goes on only on lines deeper than its start")
+
+_APART = "write `a - b`"
+NOTHING_BELOW = "nothing stands below this line"
 
 _DESCRIPTIONS = {
     "NAME": "a name",
@@ -85,6 +88,13 @@ def describe(
 ) -> tuple[Diagnostic, Place]:
     """One diagnostic for one exception, and the place it is about; `layout` is where it stood then."""
     problem, place = _described(source, error, start, end, layout)
+    habit = habits.advice(source.text, place.offset)
+    if (
+        habit
+        and not problem.help.startswith(("did you mean", _APART))
+        and problem.code in (UNEXPECTED, INCOMPLETE, BAD_NUMBER)
+    ):
+        problem = attrs.evolve(problem, help=habit)
     if not problem.help:
         in_head = len(layout.sentences) + layout.awaiting < 2
         problem = attrs.evolve(problem, help=forms.of(source.text[start:end], in_head=in_head))
@@ -150,11 +160,15 @@ def _strange_text(source: SourceFile, offset: int, expected: set[str]) -> Diagno
     help_text = f"expected {_expectation(expected)}"
     if word != lowered and word.isidentifier():
         help_text = f"names and words are written in lower case: `{lowered}`"
+        if "COUNTRY" in expected and f"_{word.upper()}" not in expected:
+            help_text += "; a country by its code, such as `JP` for Japan"
     elif character in "“”„«»‘’'":
         help_text = 'quoted text stands between straight quotation marks: "..."'
     elif character == "\t":
         help_text = "use blanks instead of a tab"
-    return UNEXPECTED.at(span, f"`{word}` cannot stand here", label="here", help=help_text)
+    blank = "this tab" if word == "\t" else "this blank"
+    shown = blank if word.isspace() else f"`{word}`"
+    return UNEXPECTED.at(span, f"{shown} cannot stand here", label="here", help=help_text)
 
 
 def _tight_minus(span: Span) -> Diagnostic:
@@ -162,7 +176,7 @@ def _tight_minus(span: Span) -> Diagnostic:
         span,
         "a minus between two values needs blanks on both sides",
         label="this minus",
-        help="write `a - b`",
+        help=_APART,
     )
 
 
@@ -247,7 +261,7 @@ def _incomplete(source: SourceFile, offset: int, kind: str, expected: set[str], 
         message = f"the lines below{where} belong to nothing"
         help_text = "a deeper line belongs to the line above it; this one takes no such lines"
     elif expected and not wanted and "_INDENT" in expected:
-        message = "nothing stands below this line"
+        message = NOTHING_BELOW
         help_text = "write its content on deeper lines below it"
     else:
         message = f"expected {_expectation(wanted or expected)}{where}, but the sentence ends here"

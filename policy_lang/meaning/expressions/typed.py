@@ -15,6 +15,7 @@ from policy_lang.program.types import (
     Number,
     Percent,
     Quantity,
+    Text,
     Type,
     Unresolved,
     YesNo,
@@ -83,6 +84,8 @@ def _way_to_meet(left: Type, right: Type) -> str:
             return problems.way_to(left, right)
         case (Enumeration(), Enumeration()):
             return "two kinds of words have nothing in common; compare each with its own words"
+        case (Text(), _) | (_, Text()):
+            return "quotation marks make a text: write numbers, dates and words without them"
         case _:
             return "both sides must be of the same type"
 
