@@ -15,7 +15,8 @@ The folders are floors; each imports only from those above it in this list:
     library/     the standard vocabulary, written in the language itself
     pytest_plugin.py  the scenarios of policies as tests of pytest
 
-Two names are all that most programs need: `load` and `Policy`.
+Two names are all that most programs need: `load` and `Policy`; what they raise stands beside them. `docs/reference/python.md`
+shows them at work. Other names may change with any version.
 """
 
 from __future__ import annotations
@@ -23,24 +24,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policy_lang.loading import load
-    from policy_lang.policy import Policy
+    from policy_lang.loading import InvalidPolicy, load
+    from policy_lang.policy import InvalidFacts, InvalidQuestion, Policy
 
-__all__ = ["Policy", "__version__", "load"]
+__all__ = ["InvalidFacts", "InvalidPolicy", "InvalidQuestion", "Policy", "__version__", "load"]
+
+_POLICY = ("InvalidFacts", "InvalidQuestion", "Policy")
+_LOADING = ("InvalidPolicy", "load")
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
     """The public names, imported on first use so that `import policy_lang` stays quick."""
-    if name == "Policy":
-        from policy_lang.policy import Policy
+    if name in _POLICY:
+        from policy_lang import policy
 
-        return Policy
-    if name == "load":
-        from policy_lang.loading import load
+        return getattr(policy, name)
+    if name in _LOADING:
+        from policy_lang import loading
 
-        return load
+        return getattr(loading, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

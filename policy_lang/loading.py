@@ -33,7 +33,10 @@ class InvalidPolicy(Exception):
 
 
 def load(path: str | os.PathLike[str]) -> Policy:
-    """The policy in this file, with all that it uses. Raises `InvalidPolicy` with every mistake found."""
+    """The policy in this file, with all that it uses, compiled or from the cache.
+
+    Raises `InvalidPolicy` with every mistake found, also where there is no such file.
+    """
     policy, diagnostics = load_policy(Path(path))
     if policy is None:
         raise InvalidPolicy(diagnostics)

@@ -75,7 +75,7 @@ def command(
         raise click.UsageError(f"a calendar covers at most {_MOST_YEARS} years")
     check_target(out)
     if kind == "ics":
-        need_package("icalendar", "icalendar", "calendar", "--format ics")
+        need_package("icalendar", "icalendar", "--format ics")
     policies, diagnostics = _load(paths)
     say(diagnostics)
     if has_errors(diagnostics):

@@ -116,7 +116,7 @@ def command(
             )
         return compare_days(paths[0], paths[-1], as_of, kind)
     if data is None:
-        need_package("z3", "z3-solver", "prove", "`pol diff`")
+        need_package("z3", "z3-solver", "`pol diff`")
 
     def answer(old: Path, new: Path, asked: Path | None) -> int:
         if data is None:

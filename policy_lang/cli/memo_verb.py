@@ -81,7 +81,7 @@ def command(
     kind = kind or ("docx" if out is not None and out.suffix.lower() == ".docx" else "markdown")
     check_target(out)
     if kind == "docx":
-        need_package("docx", "python-docx", "memo", "--format docx")
+        need_package("docx", "python-docx", "--format docx")
     from policy_lang.pipeline import compile_file  # the stamp names every file, so none is taken from a cache
     from policy_lang.policy import InvalidFacts, InvalidQuestion, Policy
 

@@ -154,14 +154,12 @@ def count(number: int, what: str) -> str:
 # ------------------------------------------------------------------------------ files that verbs write
 
 
-def need_package(module: str, package: str, extra: str, what: str) -> None:
-    """Says which extra to install when a package is missing, before any work is done. A wrong use of the command."""
+def need_package(module: str, package: str, what: str) -> None:
+    """Says what to install when a package is missing, before any work is done. A wrong use of the command."""
     from importlib.util import find_spec  # most verbs need no package besides ours
 
     if find_spec(module) is None:
-        raise click.UsageError(
-            f'{what} needs the package {package}: install it with `pip install "policy-lang[{extra}]"`'
-        )
+        raise click.UsageError(f"{what} needs the package {package}: install it with `pip install {package}`")
 
 
 def check_target(out: Path | None) -> None:

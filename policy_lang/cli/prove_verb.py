@@ -61,7 +61,7 @@ def command(paths: tuple[Path, ...], limit: float, elements: int | None, save: P
     NAME.scenarios.pol belong to NAME.pol. Exit status: 0 nothing was found; 1 something was; 3 a policy has mistakes;
     4 something could not be settled.
     """
-    need_package("z3", "z3-solver", "prove", "`pol prove`")
+    need_package("z3", "z3-solver", "`pol prove`")
     compiled, diagnostics = _compiled(policy_files(paths), frozenset(one for one in paths if one.is_file()))
     if has_errors(diagnostics):
         return invalid(kind, diagnostics)

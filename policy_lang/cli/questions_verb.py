@@ -80,7 +80,7 @@ def command(
     kind = kind or (_FORMATS.get(out.suffix.lower(), "text") if out is not None else "text")
     check_target(out)
     if kind == "xlsx":
-        need_package("openpyxl", "openpyxl", "sheets", "--format xlsx")
+        need_package("openpyxl", "openpyxl", "--format xlsx")
     loaded, diagnostics = load_policy(policy)
     if loaded is None:
         return invalid(kind, diagnostics)

@@ -53,7 +53,7 @@ def run(asked: Asked) -> int:
     """Suggests scenarios for every policy in these files, and gives the exit status."""
     if asked.kind not in ("text", "json"):
         raise click.UsageError(f"`--suggest` prints text or JSON, not {asked.kind}")
-    need_package("z3", "z3-solver", "prove", "`pol test --suggest`")
+    need_package("z3", "z3-solver", "`pol test --suggest`")
     check_target(asked.out)
     if asked.out is not None and asked.out.exists() and not _may_replace(asked.out):
         raise click.UsageError(f"`{asked.out}` is there already, and is not overwritten: name another file")

@@ -36,7 +36,7 @@ def answer_what_if(
     is_today: bool,
 ) -> int:
     """Answers for each aim, and gives the exit status. Raises what `Policy.evaluate` raises."""
-    need_package("z3", "z3-solver", "prove", "`--what-if`")
+    need_package("z3", "z3-solver", "`--what-if`")
     from policy_lang.tools.explain import heading  # only this question needs them
     from policy_lang.tools.what_if import report
     from policy_lang.tools.what_if.goal import WrongGoal

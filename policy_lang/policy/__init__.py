@@ -51,9 +51,9 @@ class InvalidQuestion(ValueError):
 
 
 class Policy:
-    """A compiled policy, ready to decide cases.
+    """A compiled policy, ready to decide cases: `policy_lang.load` gives one, `evaluate` decides.
 
-    Made from a program. With an `evaluator` that was compiled before and kept, the program may be given
+    It does not change, whatever it is asked. Made from a program. With an `evaluator` that was compiled before and kept, the program may be given
     as a function that loads it: then it is loaded only when an explanation asks for it.
     """
 
@@ -110,9 +110,11 @@ class Policy:
     ) -> Decision:
         """What the policy says of these facts on that day.
 
-        `assume` replaces assumptions for this once; `outcomes` asks for these only. Raises
-        `InvalidFacts` for facts that do not fit, `InvalidQuestion` for a date, a name or an assumed
-        value that cannot be.
+        `facts` are plain values by subject, event or determination, as in a facts file: amounts in the currency of their
+        field, percentages in points, quantities in the unit of their field; exact, so no binary numbers; None is unknown.
+        `assume` replaces assumptions for this once; `outcomes` asks for these only, otherwise those about what is given.
+        Raises `InvalidFacts` for facts that do not fit, `InvalidQuestion` for a date, a name or an assumed value that
+        cannot be.
         """
         if type(as_of) is not datetime.date:
             raise InvalidQuestion("the date asked about must be a date")

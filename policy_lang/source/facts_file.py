@@ -145,7 +145,7 @@ def _workbook(name: str, data: bytes) -> FilledList:
     try:
         return read_workbook(name, data)
     except ImportError:
-        help = 'install it with `pip install "policy-lang[sheets]"`'
+        help = "install it with `pip install openpyxl`"
         raise UnreadableFacts("facts in a workbook need the package openpyxl", help=help) from None
 
 

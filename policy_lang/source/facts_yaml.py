@@ -71,7 +71,7 @@ def _walk(source: SourceFile, places: Places | None = None) -> Iterator[tuple[li
         import yaml  # an extra: only YAML facts need it
     except ImportError:
         raise UnreadableFacts(
-            "facts in YAML need the package PyYAML", help='install it with `pip install "policy-lang[yaml]"`'
+            "facts in YAML need the package PyYAML", help="install it with `pip install PyYAML`"
         ) from None
 
     path: list[str | int] = []

@@ -298,9 +298,7 @@ def _sheet(path: Path) -> Rows:
     try:
         from openpyxl import load_workbook  # an extra: only workbooks need it
     except ImportError:
-        raise UnusableRows(
-            'rows in a workbook need the package openpyxl: `pip install "policy-lang[sheets]"`'
-        ) from None
+        raise UnusableRows("rows in a workbook need the package openpyxl: `pip install openpyxl`") from None
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
