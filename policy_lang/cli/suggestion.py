@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from policy_lang.program.scenario import Scenario
     from policy_lang.source.text import SourceFile
     from policy_lang.tools.suggest.report import Gap, Suggestions
+    from policy_lang.tools.suggest.slips import Telling
 
 
 @frozen
@@ -38,6 +39,8 @@ class Asked:
     kind: str
     budget: float
     out: Path | None
+    slips: bool = False  # also for the slips that no scenario would notice
+    seed: int = 1
 
 
 @frozen(eq=False)
@@ -58,6 +61,7 @@ def run(asked: Asked) -> int:
     if asked.out is not None and asked.out.exists() and not _may_replace(asked.out):
         raise click.UsageError(f"`{asked.out}` is there already, and is not overwritten: name another file")
     from policy_lang.tools.suggest.report import (
+        SlipsAsked,
         suggest,
     )  # the compiler and the solver load when this is asked for
 
@@ -73,7 +77,14 @@ def run(asked: Asked) -> int:
     for n, one in enumerate(policies):
         progress.policy = f"{one.program.name} ({n + 1} of {len(policies)})"
         found.append(
-            suggest(one.program, one.scenarios, one.sources, budget=asked.budget, tick=progress.tick)
+            suggest(
+                one.program,
+                one.scenarios,
+                one.sources,
+                budget=asked.budget,
+                tick=progress.tick,
+                slips=SlipsAsked(asked.seed, progress.tick_slips) if asked.slips else None,
+            )
         )
     progress.clear()
     if asked.kind == "json":
@@ -137,6 +148,17 @@ class _Progress:
             click.echo(f"\r\x1b[K{self.policy}: {done} of {total} gaps looked into", err=True, nl=False)
             self._drawn = True
 
+    def tick_slips(self, what: str, done: int, total: int) -> None:
+        """Draws how far the test with slips is."""
+        if self._shows:
+            words = {
+                "run": "slips run",
+                "search": "survivors looked into",
+                "prove": "put to the solver",
+            }[what]
+            click.echo(f"\r\x1b[K{self.policy}: {done} of {total} {words}", err=True, nl=False)
+            self._drawn = True
+
     def clear(self) -> None:
         """Takes the line away."""
         if self._drawn:
@@ -170,6 +192,8 @@ def _summary(one: Suggestions, out: Path | None) -> Iterator[str]:
         yield "read the law for each answer, write it in place of the `?`, and run `pol test`"
         if out is not None:
             yield f"wrote {out}"
+    if one.slips is not None:
+        yield from _slips(one.slips)
     if one.left_out:
         yield "what has to be written by hand, with facts from a file:"
         yield from (f"  {each}" for each in one.left_out)
@@ -180,6 +204,22 @@ def _summary(one: Suggestions, out: Path | None) -> Iterator[str]:
         more = "" if one.finished else " (the time was over; `--budget` gives more)"
         yield f"what is not settled{more}:"
         yield from (_line(gap) for gap in one.unsettled)
+
+
+def _slips(told: Telling) -> Iterator[str]:
+    """What was found of slips, in a sentence each."""
+    noticed = f"{count(told.noticed, 'slip')} would be noticed with the answers filled in"
+    if told.told_apart:
+        cases = count(len(told.picked), "case")
+        yield f"{noticed}; {told.told_apart} more through the {cases} whose names begin with what would be wrong"
+    else:
+        yield f"{noticed}, and no other was found to change an answer"
+    if told.changing_nothing:
+        yield f"{count(told.changing_nothing, 'slip')} more are shown to change no answer"
+    if told.not_told_apart:
+        yield f"{count(told.not_told_apart, 'slip')} more not told apart: no facts were found on which the answers differ"
+    if told.not_tried:
+        yield f"{count(told.not_tried, 'slip')} not tried: the time was over; `--budget` gives more"
 
 
 def _line(gap: Gap) -> str:
@@ -200,6 +240,7 @@ def _document(one: Suggestions) -> dict[str, object]:
                         "name": row.label,
                         "as_of": None if row.as_of is None else row.as_of.isoformat(),
                         "facts": dict(row.facts),
+                        "notices": list(row.notices),
                     }
                     for row in each.rows
                 ],
@@ -214,4 +255,15 @@ def _document(one: Suggestions) -> dict[str, object]:
         "left_out": list(one.left_out),
         "never": [{"place": gap.place, "what": gap.words} for gap in one.never],
         "not_settled": [{"place": gap.place, "what": gap.words} for gap in one.unsettled],
+        "slips": None if one.slips is None else _slips_document(one.slips),
+    }
+
+
+def _slips_document(told: Telling) -> dict[str, object]:
+    return {
+        "noticed": told.noticed,
+        "noticed_by_more_cases": told.told_apart,
+        "not_told_apart": told.not_told_apart,
+        "changing_nothing": told.changing_nothing,
+        "not_tried": told.not_tried,
     }

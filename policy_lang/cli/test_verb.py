@@ -64,7 +64,11 @@ class _Asked:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes to use.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that passed, too.")
 @click.option("--mutate", is_flag=True, help="Say which slips of a drafter the scenarios would not notice.")
-@click.option("--suggest", is_flag=True, help="Print scenarios for what none tries yet, to be filled in.")
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Print scenarios for what none tries yet, to be filled in; with --mutate also for slips.",
+)
 @click.option(
     "--budget",
     type=click.FloatRange(min=0),
@@ -124,10 +128,12 @@ def command(
     if suggest:
         from policy_lang.cli import suggestion  # only this option needs it
 
-        if watch or only or fail_fast or mutate or coverage or coverage_out is not None:
-            raise click.UsageError("`--suggest` goes with paths, `--format`, `--budget` and `--out`")
+        if watch or only or fail_fast or coverage or coverage_out is not None or fail_under is not None:
+            raise click.UsageError(
+                "`--suggest` goes with paths, `--format`, `--budget`, `--out`, `--mutate` and `--seed`"
+            )
         seconds = 300 if budget is None else budget
-        return suggestion.run(suggestion.Asked(asked.paths, kind, seconds, out))
+        return suggestion.run(suggestion.Asked(asked.paths, kind, seconds, out, slips=mutate, seed=seed))
     if mutate:
         from policy_lang.cli import mutation  # only this option needs it
 

@@ -52,8 +52,45 @@ def test_the_document(pol: Pol, honey: Path) -> None:
     document = pol("test", "--suggest", honey, "--format", "json").json
     [one] = document["policies"]
     case = one["scenarios"][0]["cases"][0]
-    assert set(case) == {"name", "as_of", "facts"}
+    assert set(case) == {"name", "as_of", "facts", "notices"}
+    assert one["slips"] is None
     assert one["text"].startswith("scenario ")
+
+
+SMALL = """\
+law small
+    title    "Small Law"
+    in force from 2024-01-01
+    verified 2026-11-22 against "nothing: this law is invented"
+
+record thing
+    weight  number at least 0   "How heavy is it?"
+
+rule heavy for thing : yes or no                                        [Section 1]
+    yes when weight is more than 10
+    otherwise no
+"""
+
+
+def test_slips_that_no_scenario_notices_are_asked_for(pol: Pol, tmp_path: Path) -> None:
+    small = tmp_path / "small.pol"
+    small.write_text(SMALL, encoding="utf-8")
+    ran = pol("test", "--suggest", "--mutate", small)
+    assert ran.status == 1
+    assert " slips would be noticed with the answers filled in" in ran.out
+    document = pol("test", "--suggest", "--mutate", small, "--format", "json", "--seed", "2").json
+    [one] = document["policies"]
+    slips = one["slips"]
+    assert set(slips) == {
+        "noticed",
+        "noticed_by_more_cases",
+        "not_told_apart",
+        "changing_nothing",
+        "not_tried",
+    }
+    assert slips["noticed"] >= 5
+    cases = [case for each in one["scenarios"] for case in each["cases"]]
+    assert any(case["notices"] for case in cases) == bool(slips["noticed_by_more_cases"])
 
 
 def test_wrong_use_and_invalid_files(pol: Pol, honey: Path, tmp_path: Path) -> None:

@@ -30,10 +30,11 @@ from policy_lang.tools.mutate.notice import watch
 from policy_lang.tools.mutate.slips import slips_of
 from policy_lang.tools.run_scenarios import run_scenario
 from policy_lang.tools.suggest import search
-from policy_lang.tools.suggest.cases import Case
-from policy_lang.tools.suggest.choose import Picked, givable
+from policy_lang.tools.suggest.cases import Asker, Case
+from policy_lang.tools.suggest.choose import Picked, as_scenarios, givable
 from policy_lang.tools.suggest.edges import Edges
-from policy_lang.tools.suggest.report import Suggestions, suggest
+from policy_lang.tools.suggest.report import SlipsAsked, Suggestions, suggest
+from policy_lang.tools.suggest.slips import telling
 from tests.cli.conftest import ROOT
 from tests.tools.filled_in import fill_in
 
@@ -74,7 +75,7 @@ rule levy for batch : money USD                                         [Section
 """
 
 
-def silent(*_: int) -> None:
+def silent(*_: object) -> None:
     """Says nothing."""
 
 
@@ -143,6 +144,44 @@ def test_what_is_tried_is_not_suggested_again(honey: Path) -> None:
     less = suggest(compiled.program, compiled.scenarios, compiled.sources, budget=600, tick=silent)
     assert less.scenarios, last
     assert less.cases < one.cases
+
+
+def test_cases_for_slips_notice_every_slip_that_changes_an_answer(honey: Path) -> None:
+    compiled, _ = compile_file(honey)
+    assert compiled.program is not None
+    program = compiled.program
+    items = Items(program)
+    asker = Asker(Policy(program), items, Edges(program, items))
+    told = telling(asker, (), (), budget=120, seed=1, tick=silent)
+    assert told.noticed == told.not_tried == 0
+    assert told.told_apart + told.changing_nothing + told.not_told_apart == len(slips_of(program).mutants)
+    assert len(told.picked) < told.told_apart / 2  # one case is there for many
+    assert {one for each in told.picked for one in each.notices}
+    made, texts = as_scenarios(told.picked, program, set())
+    path = honey.with_name("honey.scenarios.pol")
+    path.write_text("scenarios for honey\n\n" + "\n\n".join(texts) + "\n", encoding="utf-8")
+    fill_in(path)
+    survivors, _ = unnoticed(path)
+    assert len(survivors) == told.changing_nothing + told.not_told_apart
+    assert all(one.label.startswith(("Levy: ", "Organic weight: ")) for one in made)
+    # With them, no slip is left; without one of them, some slip is.
+    compiled, _ = compile_file(path)
+    assert not telling(asker, compiled.scenarios, (), budget=120, seed=1, tick=silent).picked
+    assert telling(asker, compiled.scenarios[1:], (), budget=120, seed=1, tick=silent).picked
+
+
+def test_slips_come_after_gaps(honey: Path) -> None:
+    compiled, _ = compile_file(honey)
+    assert compiled.program is not None
+    asked = SlipsAsked(1, silent)
+    one = suggest(compiled.program, (), compiled.sources, budget=600, tick=silent, slips=asked)
+    assert one.slips is not None
+    assert one.then == one.to_try
+    assert one.slips.noticed > 40
+    path = scenarios_of(honey, one)
+    fill_in(path)
+    survivors, _ = unnoticed(path)
+    assert len(survivors) == one.slips.changing_nothing + one.slips.not_told_apart
 
 
 def test_limits_and_days_are_named(honey: Path) -> None:

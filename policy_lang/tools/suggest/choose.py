@@ -28,6 +28,7 @@ class Picked:
     outcomes: tuple[str, ...]
     label: str
     tries: frozenset[Tried]
+    notices: tuple[str, ...] = ()  # the slips that it is for, in words
 
 
 @frozen(eq=False)
@@ -215,7 +216,7 @@ def _scenario(group: _Group, program: Program, taken: set[str]) -> Suggested:
     assume = tuple(sorted(first.case.assume.items()))
     if len(group.members) == 1:
         label = unique(first.label, taken)
-        row = Row(label, group.dates[0], first.case.facts)
+        row = Row(label, group.dates[0], first.case.facts, first.notices)
         return Suggested(label, (row,), assume, first.outcomes)
     columns = _ordered(group.columns, program)
     of = [column[-1].replace("_", " ") for column in columns if column != ("as of",)]
@@ -226,7 +227,7 @@ def _scenario(group: _Group, program: Program, taken: set[str]) -> Suggested:
     names: set[str] = set()
     for one, day in zip(group.members, group.dates, strict=True):
         own = one.label.partition(": ")[2] or one.label
-        rows.append(Row(unique(own, names), day, one.case.facts))
+        rows.append(Row(unique(own, names), day, one.case.facts, one.notices))
     return Suggested(label, tuple(rows), assume, first.outcomes, columns)
 
 

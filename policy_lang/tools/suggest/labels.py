@@ -114,7 +114,12 @@ def _missing(needs: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    words = " ".join(text.replace("_", " ").replace('"', "'").split()).split(" [", 1)[0]
+    return shortened(text.replace("_", " ").replace('"', "'").split(" [", 1)[0])
+
+
+def shortened(text: str) -> str:
+    """The words on one line, cut where they are many."""
+    words = " ".join(text.split())
     return words if len(words) <= _WIDEST else f"{words[: _WIDEST - 3]}..."
 
 

@@ -61,16 +61,17 @@ def cases_of(scenario: Scenario) -> Iterator[tuple[Case, str]]:
     """What a scenario asks about, with facts as a scenario can be written with them again."""
     if scenario.bad_facts:
         return
-    facts = _written(scenario.facts)
+    facts = as_written(scenario.facts)
     for one in scenario.expectations:
         yield Case(facts, scenario.as_of, {**scenario.assume, **dict(one.assuming)}), one.outcome
 
 
-def _written(value: Any) -> Any:
+def as_written(value: Any) -> Any:
+    """Facts in the form in which a scenario gives them: nothing that is not known, numbers and dates as texts."""
     if isinstance(value, Mapping):
-        return {key: _written(one) for key, one in value.items() if one is not None}
+        return {key: as_written(one) for key, one in value.items() if one is not None}
     if isinstance(value, list):
-        return [_written(one) for one in value]
+        return [as_written(one) for one in value]
     if value is None or isinstance(value, (bool, str, dict)):
         return value
     return plain_json(value)

@@ -16,6 +16,7 @@ from policy_lang.syntax.from_source import read
 from policy_lang.syntax.to_source import to_source
 from policy_lang.tools.coverage.items import REFUSED, Item, Items
 from policy_lang.tools.coverage.measure import broken, excused, sentence
+from policy_lang.tools.mutate.report import Tick as SlipsTick
 from policy_lang.tools.run_scenarios import run_scenario
 from policy_lang.tools.suggest.cases import Tried, tried_in
 from policy_lang.tools.suggest.choose import Picked, as_scenarios, fewest_cases, givable
@@ -23,6 +24,7 @@ from policy_lang.tools.suggest.edges import Edges
 from policy_lang.tools.suggest.labels import Labels
 from policy_lang.tools.suggest.present import cases_of, moment_tried, noticed
 from policy_lang.tools.suggest.search import Search, Tick, leave_out
+from policy_lang.tools.suggest.slips import Telling, telling
 from policy_lang.tools.suggest.to_source import Suggested
 from policy_lang.tools.suggest.vary import add_duties, add_words
 
@@ -56,6 +58,7 @@ class Suggestions:
     unsettled: tuple[Gap, ...]
     finished: bool  # False: the time was over
     left_out: tuple[str, ...] = ()  # cases that no scenario can give, each with the reason
+    slips: Telling | None = None  # None: not asked for
 
     @property
     def cases(self) -> int:
@@ -67,6 +70,14 @@ class Suggestions:
         return sum(one.cases * len(one.outcomes) for one in self.scenarios)
 
 
+@frozen(eq=False)
+class SlipsAsked:
+    """That cases for slips are wanted, too. The same seed gives the same ones, as long as the time is enough."""
+
+    seed: int
+    tick: SlipsTick
+
+
 def suggest(
     program: Program,
     scenarios: Sequence[Scenario],
@@ -74,15 +85,28 @@ def suggest(
     *,
     budget: float,
     tick: Tick,
+    slips: SlipsAsked | None = None,
 ) -> Suggestions:
-    """Scenarios for everything that those there are do not try. `budget` is in seconds."""
+    """Scenarios for everything that those there are do not try. `budget` is in seconds.
+
+    With `slips`, cases come after them for the slips that neither they, filled in, nor the scenarios there are notice;
+    the search for the rest then takes no more than two thirds of the time.
+    """
+    until = time.monotonic() + budget
     items = Items(program)
     edges = Edges(program, items)
     policy = Policy(program)
     excuses = frozenset(excused(items, sources))
     already = {one for scenario in scenarios for one in _tried(policy, scenario, items, edges)}
     already.update(noticed(policy, edges, scenarios))
-    search = Search(program, items, edges, frozenset(already | excuses), time.monotonic() + budget, tick)
+    search = Search(
+        program,
+        items,
+        edges,
+        frozenset(already | excuses),
+        until if slips is None else until - budget / 3,
+        tick,
+    )
     search.run()
     add_duties(search)
     add_words(search)
@@ -95,9 +119,15 @@ def suggest(
     wanted = everything - excuses
     chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING)
     taken = {one.group or one.label for one in scenarios}
-    kept, left_out = givable(chosen.picked, program)
+    told = None
+    picked = chosen.picked
+    if slips is not None:
+        left = max(until - time.monotonic(), budget / 3)
+        told = telling(search.asker, scenarios, picked, budget=left, seed=slips.seed, tick=slips.tick)
+        picked = (*picked, *told.picked)
+    kept, left_out = givable(picked, program)
     made, texts = as_scenarios(kept, program, taken)
-    then = {one for picked in kept for one in picked.tries} | already
+    then = {one for each in kept for one in each.tries} | already
     return Suggestions(
         program.name,
         tuple(made),
@@ -110,6 +140,7 @@ def suggest(
         tuple(_gaps(items, edges, search.unsettled)),
         search.finished,
         tuple(_left_out(left_out)),
+        told,
     )
 
 

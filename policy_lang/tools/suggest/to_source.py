@@ -20,6 +20,7 @@ class Row:
     label: str
     as_of: datetime.date | None
     facts: Mapping[str, Any]
+    notices: tuple[str, ...] = ()  # the slips that it is for, in words
 
 
 @frozen
