@@ -190,6 +190,9 @@ def _summary(one: Suggestions, out: Path | None) -> Iterator[str]:
             else "there may be fewer cases that try as much"
         )
         yield "read the law for each answer, write it in place of the `?`, and run `pol test`"
+        refused = sum(bool(each.refused) for each in one.scenarios)
+        if refused:
+            yield f"{count(refused, 'scenario')} with `expect bad facts`: read the law whether such facts can really not be"
         if out is not None:
             yield f"wrote {out}"
     if one.slips is not None:
@@ -234,6 +237,7 @@ def _document(one: Suggestions) -> dict[str, object]:
             {
                 "scenario": each.label,
                 "outcomes": list(each.outcomes),
+                "refused": each.refused or None,
                 "assume": {name: value for name, value in each.assume if isinstance(value, bool)},
                 "cases": [
                     {

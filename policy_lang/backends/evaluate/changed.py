@@ -65,7 +65,8 @@ class Original:
     def changed(self, program: Program) -> ChangedEvaluator:
         """The evaluator of a program with the same definitions and outcomes by name and number.
 
-        What differs from the original may be their bodies, the schedules and the assumptions.
+        What differs from the original may be their bodies, the schedules, the assumptions, the limits and checks of
+        records, and which territories count.
         """
         module = Module(program)
         numbers: set[int] = set()
@@ -91,6 +92,18 @@ class Original:
             differs = True
             fresh = fresh if fresh is not None else tables_of(program)
             tables = evolve(tables, assumptions=fresh.assumptions)
+        facts_differ = (program.records, program.territories) != (
+            self.program.records,
+            self.program.territories,
+        )
+        if facts_differ:
+            differs = True
+            for n, (old_record, record) in enumerate(zip(self.program.records, program.records, strict=True)):
+                if old_record != record:
+                    module.checks(n, record)
+                    names.update(f"k{n}_{m}" for m in range(len(record.checks)))
+            fresh = fresh if fresh is not None else tables_of(program)
+            tables = evolve(tables, records=fresh.records, checks=fresh.checks, territories=fresh.territories)
         tables = evolve(tables, outcomes=tuple(rows))
         functions: dict[str, Any] = dict(NAMES)
         exec(self.evaluator.general, functions)  # noqa: S102 - our own generated code
@@ -101,7 +114,7 @@ class Original:
             functions[name] = own[name]
         evaluator = CompiledEvaluator(self.evaluator.general, None, tables)
         evaluator.__dict__["functions"] = functions
-        return ChangedEvaluator(evaluator, frozenset(names), frozenset(numbers), differs)
+        return ChangedEvaluator(evaluator, frozenset(names), frozenset(numbers), differs, facts_differ)
 
     def logged(self) -> tuple[CompiledEvaluator, CallLog]:
         """The evaluator of the original that writes down its calls."""
@@ -121,13 +134,15 @@ class ChangedEvaluator:
     """An evaluator, and what in it is not as in the original.
 
     `names` are the generated functions that differ, `numbers` the definitions among them; `elsewhere` tells
-    that something besides functions differs: a schedule, an assumption.
+    that something besides functions differs: a schedule, an assumption; `facts_differ` that facts are refused, or
+    territories counted, otherwise.
     """
 
     evaluator: CompiledEvaluator
     names: frozenset[str]
     numbers: frozenset[int]
     elsewhere: bool
+    facts_differ: bool = False
 
     def gives_the_same(self, calls: Sequence[Called]) -> bool:
         """Whether the functions that differ give what the original gave, for these calls of it.

@@ -28,6 +28,7 @@ from policy_lang.program.core import (
     Or,
     Outcome,
     Program,
+    RecordSchema,
     Schedule,
 )
 from policy_lang.program.schema import Schema, children, every, is_country, type_of, words
@@ -89,10 +90,13 @@ class Module:
         for n, outcome in enumerate(self.program.outcomes):
             self.outcome(n, outcome)
         for n, record in enumerate(self.program.records):
-            for m, (check, _) in enumerate(record.checks):
-                function = _Function(self, f"k{n}_{m}", self.schema.scope(record.name))
-                function.give(function.value(check))
+            self.checks(n, record)
         return "\n".join((*self.constants.lines(), *self.lines, ""))
+
+    def checks(self, n: int, record: RecordSchema) -> None:
+        for m, (check, _) in enumerate(record.checks):
+            function = _Function(self, f"k{n}_{m}", self.schema.scope(record.name))
+            function.give(function.value(check))
 
     def definition(self, n: int, definition: Definition) -> None:
         function = _Function(self, f"d{n}", self.schema.scope(definition.subject))

@@ -30,11 +30,15 @@ Kind: TypeAlias = Literal[
 ]
 
 
+THE_FACTS = "the facts"
+"""Among what a slip touches: which facts are taken, or which territories count."""
+
+
 @frozen(eq=False)
 class Mutant:
     """One slip. `words` complete the sentence `if ..., no scenario would notice`; `span` is where it would be made.
 
-    `touched` has the names of the definitions and outcomes that differ.
+    `touched` has the names of the definitions and outcomes that differ, and `THE_FACTS`.
     """
 
     number: int  # counted from 1, in the order of the file

@@ -69,7 +69,8 @@ class Watch:
         nearest: list[Watched] = []  # something is worked out otherwise, and yet they pass
         for one in self.watched:
             reached = bool(changed.names & one.names)
-            elsewhere = changed.elsewhere and (assumptions or bool(touched & one.outcomes))
+            wide = assumptions or changed.facts_differ
+            elsewhere = changed.elsewhere and (wide or bool(touched & one.outcomes))
             if not reached and not elsewhere:
                 self.skipped += 1
                 continue

@@ -29,7 +29,8 @@ from policy_lang.program.core import (
 )
 from policy_lang.program.schema import Schema, every, type_of
 from policy_lang.program.types import Date, Dates, ListOf, Text, Type, YesNo
-from policy_lang.tools.mutate.mutant import Mutant
+from policy_lang.tools.mutate.breaking import SIZES, breaking
+from policy_lang.tools.mutate.mutant import THE_FACTS, Mutant
 from policy_lang.tools.mutate.places import Owner, Replacements, replaced, roots
 from policy_lang.tools.mutate.rests_on import Rests
 from policy_lang.tools.mutate.vary import Case
@@ -96,6 +97,8 @@ class Prover:
             return Proof("not settled", reason=str(reason))
 
     def _proof(self, mutant: Mutant, outcomes: frozenset[str], until: float) -> Proof:
+        if THE_FACTS in mutant.touched:
+            return self._of_facts(mutant, until)
         pairs = [
             (was, now)
             for was, now in zip(self.program.outcomes, mutant.program.outcomes, strict=True)
@@ -130,6 +133,24 @@ class Prover:
             return Proof("not settled", reason="the answers differ where facts are left out")
         elements = max((one.elements or 0 for one in (whole, missing)), default=0) or None
         return Proof("same", None, bool(missing.same), elements, events)
+
+    def _of_facts(self, mutant: Mutant, until: float) -> Proof:
+        """Facts that only one of the two takes, because of a check that reads otherwise; limits are only tried."""
+        until = min(until, monotonic() + _SECONDS)
+        for was, now in zip(self.program.records, mutant.program.records, strict=True):
+            if was.checks == now.checks:
+                continue
+            kept, new = dict(was.checks), dict(now.checks)
+            gone = [(mutant.program, one) for one in kept if one not in new]
+            added = [(self.program, one) for one in new if one not in kept]
+            for program, check in (*gone, *added):
+                found = breaking(program, was.name, check, until)
+                if isinstance(found, Case):
+                    return Proof("other", found)
+                if found != "never":
+                    return Proof("not settled", reason="it came to no end in time")
+            return Proof("same", None, False, SIZES[-1] if was.parent is not None else None)
+        return Proof("not settled", reason="the slip is in which facts are taken")
 
     def _where_missing(self, old: Program, new: Program, outcomes: frozenset[str], until: float) -> _Same:
         """Whether they are the same where facts are left out, too."""

@@ -183,6 +183,9 @@ def sentence(mutant: Mutant) -> str:
 
 def answers(tested: MutationReport, witness: Witness) -> tuple[str, str]:
     """What the policy and the mutant say of the outcome that tells them apart."""
+    if witness.refused:
+        both = ("the facts are refused", "the facts are taken")
+        return both if witness.refused == "policy" else (both[1], both[0])
     kind = next(one.type for one in tested.policy.program.outcomes if one.name == witness.outcome)
 
     def words(value: Value, due: datetime.date | None) -> str:
@@ -265,6 +268,7 @@ def facts_document(tested: MutationReport, one: Unnoticed) -> dict[str, Any]:
         "outcome": witness.outcome,
         "policy_says": says,
         "slip_says": otherwise,
+        "refused_by": witness.refused or None,
     }
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import TypeAlias
 
 from attrs import define, field
 
 from policy_lang.program.core import (
     Assumed,
+    Bounds,
     Call,
     Compare,
     Const,
     Definition,
     Expr,
     Fact,
+    Member,
     Outcome,
     Program,
 )
 from policy_lang.program.schema import Schema, below, every
+from policy_lang.program.types import Country
+from policy_lang.tools.mutate.mutant import THE_FACTS
 from policy_lang.tools.mutate.places import Owner, roots
 
 FactKey: TypeAlias = "tuple[str | None, str]"
@@ -55,8 +60,10 @@ class Rests:
         return frozenset(direct.union(*(self._called.get(name, frozenset()) for name in direct)))
 
     def outcomes_on(self, touched: Iterable[str]) -> tuple[Outcome, ...]:
-        """The outcomes that rest on any of these definitions, outcomes or assumptions."""
+        """The outcomes that rest on any of these definitions, outcomes or assumptions; on the facts, they all do."""
         names = set(touched)
+        if THE_FACTS in names:
+            return self.program.outcomes
         found = []
         for outcome in self.program.outcomes:
             nodes = [node for root in roots(outcome) for node in every(root)]
@@ -117,6 +124,43 @@ def differing(was: Owner, now: Owner) -> list[tuple[Expr, Expr]]:
     for one, other in zip(ways, other_ways, strict=True):
         found.extend(_differing(one, other))
     return found
+
+
+def differing_facts(was: Program, now: Program) -> list[tuple[Expr, Expr]]:
+    """The conditions on facts in which two programs differ: limits as comparisons, checks, territories."""
+    found: list[tuple[Expr, Expr]] = []
+    for one, other in zip(was.records, now.records, strict=True):
+        for mine, theirs in zip(one.fields, other.fields, strict=True):
+            if mine.bounds != theirs.bounds:
+                fact = Fact(one.name, mine.name, mine.type)
+                limits = [each for own in (mine, theirs) for each in (own.bounds.lower, own.bounds.upper)]
+                limits += [each for own in (mine, theirs) for each in _long(own.bounds)]
+                compares = [
+                    Compare("ge", fact, Const(each, mine.type)) for each in limits if each is not None
+                ]
+                found.extend((each, each) for each in compares or [Compare("ge", fact, fact)])
+        if len(one.checks) == len(other.checks):
+            for (check, _), (changed, _) in zip(one.checks, other.checks, strict=True):
+                found.extend(_differing(check, changed))
+        else:
+            found.extend((check, check) for check, _ in one.checks if check not in dict(other.checks))
+    for code, sovereign, _ in set(was.territories) ^ set(now.territories):
+        for record in was.records:
+            for each in record.fields:
+                if isinstance(each.type, Country):
+                    fact = Fact(record.name, each.name, each.type)
+                    options = (Const(code, each.type), Const(sovereign, each.type))
+                    found.append((Member(fact, options), Member(fact, options)))
+    return found
+
+
+def _long(bounds: Bounds) -> Iterator[Decimal]:
+    """Numbers with one decimal, or one digit, more than a field takes."""
+    low = bounds.lower if isinstance(bounds.lower, Decimal) else Decimal(0)
+    if bounds.decimals is not None:
+        yield low + 1 + Decimal(1).scaleb(-bounds.decimals - 1)
+    if bounds.digits is not None:
+        yield Decimal(1).scaleb(bounds.digits)
 
 
 def _differing(was: Expr, now: Expr) -> list[tuple[Expr, Expr]]:

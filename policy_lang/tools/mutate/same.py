@@ -24,8 +24,10 @@ from policy_lang.program.core import (
     Or,
     Outcome,
     Program,
+    RecordSchema,
 )
 from policy_lang.program.types import YesNo
+from policy_lang.tools.mutate.mutant import THE_FACTS
 from policy_lang.tools.mutate.places import Owner
 
 _YES, _NO = Const(True, YesNo()), Const(False, YesNo())
@@ -145,7 +147,20 @@ class Signature:
                 if one != other:
                     found.append((other.name, other.value))
                     names.append(other.name)
+        if program.records is not self.program.records:
+            for record, changed in zip(self.program.records, program.records, strict=True):
+                if _demands(record) != _demands(changed):
+                    found.append(("r", changed.name, _demands(changed)))
+                    names.append(THE_FACTS)
+        if program.territories != self.program.territories:
+            found.append(("t", frozenset(program.territories)))
+            names.append(THE_FACTS)
         return tuple(found), tuple(names)
+
+
+def _demands(record: RecordSchema) -> object:
+    """What a record asks of the facts about it."""
+    return tuple(one.bounds for one in record.fields), tuple(simplified(check) for check, _ in record.checks)
 
 
 def _said(owner: Owner) -> object:

@@ -29,6 +29,7 @@ from policy_lang.program.sentences import said
 from policy_lang.program.types import Country, Date, Enumeration, YesNo
 from policy_lang.source.text import SourceFile, Span
 from policy_lang.tools.mutate.duties import other_force, other_schedules
+from policy_lang.tools.mutate.facts import slips_in_facts
 from policy_lang.tools.mutate.mutant import Kind, Mutant
 from policy_lang.tools.mutate.naming import bare_name, is_a_name, listed_at, named
 from policy_lang.tools.mutate.phrases import Phrases
@@ -87,6 +88,7 @@ class _Maker:
     def slips(self) -> Slips:
         made = [*self._phrases(), *self._lists(), *self._windows(), *self._schedules(), *self._read_on()]
         made += [*self._assumptions(), *self._closed(), *self._orders(), *self._never()]
+        made += [_Made(*one) for one in slips_in_facts(self.program, self._phrased, self.files)]
         made.sort(key=lambda one: (one.span.file.name, one.span.start))
         original = Signature(self.program)
         seen: set[object] = set()
@@ -110,10 +112,14 @@ class _Maker:
 
     # ---------------------------------------------------------------- slips in phrases
 
-    def _phrases(self) -> Iterator[_Made]:
+    @property
+    def _phrased(self) -> Phrases:
         own = tuple(one for one in self.program.definitions if one.instrument == self.program.name)
         header = self.program.instruments[0].parties if self.program.instruments else ()
-        phrases = Phrases(self.schema, Written(tuple(code for code, _ in header)), own)
+        return Phrases(self.schema, Written(tuple(code for code, _ in header)), own)
+
+    def _phrases(self) -> Iterator[_Made]:
+        phrases = self._phrased
         for place in places_of(self.program):
             span = place.span
             if all(_is_within_a_phrase(site) for site in place.sites) or is_a_name(place):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from attrs import define, field, frozen
 
@@ -16,14 +16,15 @@ from policy_lang.backends.evaluate.changed import Called, CallLog, ChangedEvalua
 from policy_lang.policy import Decision, InvalidFacts, InvalidQuestion, Policy
 from policy_lang.program.core import Assumed, Compare, Const, Expr, Fact, Program, Schedule
 from policy_lang.program.dates import add_period
+from policy_lang.program.fact_values import read_value
 from policy_lang.program.schema import every
 from policy_lang.program.trace import OutcomeTrace, Trace
 from policy_lang.program.types import Date, is_numeric
 from policy_lang.program.values import Absence, Value
 from policy_lang.tools.mutate.notice import Survivor, Watched
 from policy_lang.tools.mutate.places import Owner, roots
-from policy_lang.tools.mutate.rests_on import Rests, differing
-from policy_lang.tools.mutate.vary import Case, Change, Varied, changed, days_around, next_to
+from policy_lang.tools.mutate.rests_on import Rests, differing, differing_facts
+from policy_lang.tools.mutate.vary import Case, Change, Varied, at, changed, days_around, next_to
 
 _SEEDS = 10  # scenarios from which facts are varied
 FIRST_ROUNDS = (40, 200)  # so many cases are tried for one mutant before the next is looked into
@@ -42,6 +43,7 @@ class Witness:
     mutant_says: Value
     due: tuple[datetime.date | None, datetime.date | None]  # of a duty; what the two say
     only_needs: bool  # both are undetermined, and ask for other facts
+    refused: Literal["", "policy", "slip"] = ""  # which of the two refuses the facts, that the other takes
 
 
 @frozen(eq=False)
@@ -149,6 +151,11 @@ class Searcher:
     ) -> Witness | None:
         """Facts as a witness, where the two answer them differently."""
         base = self._base(case, key)
+        if changed.facts_differ and outcomes:
+            theirs = _decide(mutant, case, outcomes)
+            if (base is None) != (theirs is None):
+                taken = base.decision if base is not None else theirs
+                return self._refused(case, outcomes, taken, "slip" if theirs is None else "policy")
         if base is None or (not changed.elsewhere and changed.gives_the_same(base.calls)):
             return None
         ours, theirs = base.decision, _decide(mutant, case, outcomes)
@@ -169,6 +176,16 @@ class Searcher:
             elif one != other and weak is None and isinstance(one, Absence) and one.reason == "unknown":
                 weak = Witness(case, name, one, other, due, True)
         return weak
+
+    def _refused(
+        self, case: Case, outcomes: list[str], taken: Decision | None, refused: Literal["policy", "slip"]
+    ) -> Witness:
+        """Facts that only one of the two takes, with an answer that it gives to them."""
+        assert taken is not None
+        answers = {name: taken.value_of(self.policy.numbers[name]) for name in outcomes}
+        decided = [name for name, value in answers.items() if not isinstance(value, Absence)]
+        name = (decided or outcomes)[0]
+        return Witness(case, name, answers[name], answers[name], (None, None), False, refused)
 
     def _base(self, case: Case, key: str) -> _Base | None:
         """What the policy itself says of these facts, of all outcomes; kept, as many mutants are put to them."""
@@ -209,6 +226,8 @@ class Searcher:
             yield from (changed(seed, one) for one in moves)
             lists = [c for fact in (*close, *far) for c in self.varied.longer_lists(seed, fact, self.spare)]
             yield from (changed(seed, one) for one in lists)
+            alike = [one for each in compares for one in self._alike(seed, each)]
+            yield from (changed(seed, one) for one in alike)
             single.append([*changes, *moves, *lists])
         for seed in seeds[:4]:
             yield from self._on_the_edge(seed, [*compares, *downstream], outcomes, close, wide)
@@ -226,6 +245,21 @@ class Searcher:
                         yield changed(changed(seeds[n], one), other)
                     except (IndexError, KeyError, TypeError, AttributeError):
                         continue  # the first change took away what the second would change
+
+    def _alike(self, seed: Case, compare: Compare) -> Iterator[Change]:
+        """Changes of one of two facts that are compared to what the other is, or nearly so."""
+        left, right = compare.left, compare.right
+        if not isinstance(left, Fact) or not isinstance(right, Fact):
+            return
+        for one, other in ((left, right), (right, left)):
+            for path in self.varied.paths(seed, one):
+                near = (*path[:-1], other.field) if one.record == other.record else None
+                paths = [near] if near is not None else self.varied.paths(seed, other)
+                for value in [at(seed.facts, each) for each in paths]:
+                    close = read_value(value, other.type) if value is not None else None
+                    if isinstance(close, (Decimal, datetime.date)):
+                        const = Const(close, other.type)
+                        yield from (Change(path, near) for near in self.varied.values(one, [const], []))
 
     def _otherwise_assumed(self, seeds: Sequence[Case], parts: Sequence[Expr]) -> list[Case]:
         """These cases with an assumption turned round that has a say in these parts."""
@@ -263,6 +297,8 @@ class Searcher:
         for was, now in zip(_owners(self.policy.program), _owners(survivor.mutant.program), strict=True):
             if was is not now:
                 found.extend(differing(was, now))
+        if survivor.changed.facts_differ:
+            found.extend(differing_facts(self.policy.program, survivor.mutant.program))
         return found
 
     def _edges(self, near: Sequence[Expr]) -> list[Const]:

@@ -19,6 +19,9 @@ from policy_lang.tools.suggest.to_source import Row, Suggested, Writer
 
 _MOST_COLUMNS = 3
 
+ANY_REASON = "yes"
+"""Facts that are refused for more reasons than one."""
+
 
 @frozen(eq=False)
 class Picked:
@@ -29,6 +32,7 @@ class Picked:
     label: str
     tries: frozenset[Tried]
     notices: tuple[str, ...] = ()  # the slips that it is for, in words
+    refused: str = ""  # the reason why its facts are refused, or `ANY_REASON`; then nothing is asked
 
 
 @frozen(eq=False)
@@ -184,6 +188,8 @@ def _columns(
 ) -> tuple[tuple[str, ...], ...] | None:
     """The columns of the group with one more row; None where they would be too many, or cannot be."""
     first = group.members[0]
+    if first.refused or one.refused:
+        return None
     if first.outcomes != one.outcomes or first.case.assume != one.case.assume:
         return None
     if (group.dates[0] is None) != (day is None):
@@ -217,7 +223,7 @@ def _scenario(group: _Group, program: Program, taken: set[str]) -> Suggested:
     if len(group.members) == 1:
         label = unique(first.label, taken)
         row = Row(label, group.dates[0], first.case.facts, first.notices)
-        return Suggested(label, (row,), assume, first.outcomes)
+        return Suggested(label, (row,), assume, first.outcomes, refused=first.refused)
     columns = _ordered(group.columns, program)
     of = [column[-1].replace("_", " ") for column in columns if column != ("as of",)]
     dates = "on several dates" if ("as of",) in columns else ""

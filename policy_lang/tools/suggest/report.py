@@ -23,6 +23,7 @@ from policy_lang.tools.suggest.choose import Picked, as_scenarios, fewest_cases,
 from policy_lang.tools.suggest.edges import Edges
 from policy_lang.tools.suggest.labels import Labels
 from policy_lang.tools.suggest.present import cases_of, moment_tried, noticed
+from policy_lang.tools.suggest.refused import refused_cases
 from policy_lang.tools.suggest.search import Search, Tick, leave_out
 from policy_lang.tools.suggest.slips import Telling, telling
 from policy_lang.tools.suggest.to_source import Suggested
@@ -112,15 +113,13 @@ def suggest(
     add_words(search)
     leave_out(search, [case for scenario in scenarios for case in cases_of(scenario)])
     search.settle()
-    search.unsettled += [
-        (key, REFUSED) for key in items.checks.values() if (key, REFUSED) not in search.already
-    ]
+    refused = tuple(refused_cases(search))
     everything = frozenset((key, value) for key, item in items.found.items() for value in item.values)
     wanted = everything - excuses
     chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING)
     taken = {one.group or one.label for one in scenarios}
     told = None
-    picked = chosen.picked
+    picked = (*chosen.picked, *refused)
     if slips is not None:
         left = max(until - time.monotonic(), budget / 3)
         told = telling(search.asker, scenarios, picked, budget=left, seed=slips.seed, tick=slips.tick)

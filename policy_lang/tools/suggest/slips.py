@@ -9,15 +9,15 @@ from attrs import define, field, frozen
 
 from policy_lang.backends.evaluate.changed import Original
 from policy_lang.backends.prove.cover import least_cover
-from policy_lang.policy import Decision, Policy
+from policy_lang.policy import Decision, InvalidFacts, Policy
 from policy_lang.program.scenario import Expectation, Scenario
 from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.report import Tick, put_to_test
 from policy_lang.tools.mutate.rests_on import Rests
 from policy_lang.tools.mutate.tell_apart import Witness
 from policy_lang.tools.run_scenarios import run_scenario
-from policy_lang.tools.suggest.cases import Asker, Case, leaves, without
-from policy_lang.tools.suggest.choose import Picked
+from policy_lang.tools.suggest.cases import Asked, Asker, Case, leaves, without
+from policy_lang.tools.suggest.choose import ANY_REASON, Picked
 from policy_lang.tools.suggest.labels import named, shortened
 from policy_lang.tools.suggest.present import as_written
 
@@ -115,17 +115,14 @@ class _Teller:
         whole = Case(as_written(witness.case.facts), witness.case.as_of, witness.case.assume)
         outcome = witness.outcome
         first = self.asker.ask(whole, outcome)
-        if first is None:
-            return _Told(whole, outcome, mutant)
-        dated = self.asker.dated(whole, outcome, first)
+        dated = whole if first is None else self.asker.dated(whole, outcome, first)
         case = dated if self.tells(dated, outcome, mutant) else whole
         for path in list(leaves(case.facts)):
             less = without(case.facts, path)
             if less is None or time.monotonic() > self.until:
                 continue
             fewer = Case(less, case.as_of, case.assume)
-            asked = self.asker.ask(fewer, outcome)
-            if asked is None or (asked.answer, asked.needs) != (first.answer, first.needs):
+            if not _is_alike(first, self.asker.ask(fewer, outcome)):
                 continue
             if self.tells(fewer, outcome, mutant):
                 case = fewer
@@ -142,13 +139,31 @@ class _Teller:
         return found
 
 
+def _is_alike(one: Asked | None, other: Asked | None) -> bool:
+    """Whether the same comes of two cases, be it that their facts are refused."""
+    if one is None or other is None:
+        return one is other
+    return (one.answer, one.needs) == (other.answer, other.needs)
+
+
 def filled_in(policy: Policy, picked: Picked) -> Iterator[Scenario]:
     """The scenarios of a case as they will be with the answers of the policy, one for each outcome."""
     case = picked.case
-    decision = policy.evaluate(dict(case.facts), case.as_of, case.assume, picked.outcomes)
+    try:
+        decision = policy.evaluate(dict(case.facts), case.as_of, case.assume, picked.outcomes or None)
+    except InvalidFacts as refused:
+        code = code_of(refused)
+        yield Scenario(picked.label, case.as_of, case.facts, case.assume, (), bad_facts=True, bad_code=code)
+        return
     for name in picked.outcomes:
         expected = expectation(decision, name)
         yield Scenario(picked.label, case.as_of, case.facts, case.assume, (expected,))
+
+
+def code_of(refused: InvalidFacts) -> str | None:
+    """Why facts are refused, where it is for one reason alone."""
+    codes = {one.code for one in refused.problems}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def expectation(decision: Decision, outcome: str) -> Expectation:
@@ -160,6 +175,9 @@ def expectation(decision: Decision, outcome: str) -> Expectation:
 
 def _picked(asker: Asker, told: _Told, notices: tuple[str, ...]) -> Picked:
     asked = asker.ask(told.case, told.outcome)
+    if asked is None:
+        [scenario] = filled_in(asker.policy, Picked(told.case, (), "", frozenset()))
+        words = f"Refused facts: if {shortened(told.mutant.words)}"
+        return Picked(told.case, (), words, frozenset(), notices, scenario.bad_code or ANY_REASON)
     label = f"{named(told.outcome)}: if {shortened(told.mutant.words)}"
-    tries = asked.tried if asked is not None else frozenset()
-    return Picked(told.case, (told.outcome,), label, tries, notices)
+    return Picked(told.case, (told.outcome,), label, asked.tried, notices)

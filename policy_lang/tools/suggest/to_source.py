@@ -32,6 +32,7 @@ class Suggested:
     assume: tuple[tuple[str, Plain], ...]
     outcomes: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...] = ()  # `("vehicle", "msrp")`; the date is `("as of",)`
+    refused: str = ""  # the reason why the facts are refused, or `yes`; then there is one row, and no outcome
 
     @property
     def cases(self) -> int:
@@ -67,6 +68,9 @@ class Writer:
             f"    assume {name} is {written(value, self.assumptions[name])}" for name, value in one.assume
         ]
         lines += given_lines(self.program, first.facts, columns)
+        if one.refused:
+            code = "" if one.refused == "yes" else f" {one.refused}"
+            return "\n".join([*lines, f"    expect bad facts{code}"])
         if one.cases == 1:
             return "\n".join([*lines, *(f"    expect {name} ?" for name in one.outcomes)])
         header = " | ".join(
