@@ -90,7 +90,7 @@ def test_slips_that_no_scenario_notices_are_asked_for(pol: Pol, tmp_path: Path) 
     }
     assert slips["noticed"] >= 5
     cases = [case for each in one["scenarios"] for case in each["cases"]]
-    assert any(case["notices"] for case in cases) == bool(slips["noticed_by_more_cases"])
+    assert any(case["notices"] for case in cases)  # of the limit of the field
 
 
 def test_wrong_use_and_invalid_files(pol: Pol, honey: Path, tmp_path: Path) -> None:

@@ -97,17 +97,19 @@ def put_to_test(
     seed: int,
     most: int | None = None,
     tick: Tick = _silent,
+    among: Callable[[Mutant], bool] | None = None,
 ) -> MutationReport:
     """What the scenarios notice of every slip that could have been made in this policy.
 
     `budget` is in seconds. When it is not enough, the slips that are tried are chosen by the seed; the same
-    seed tries the same slips and the same facts in the same order. With `most`, no more than so many are tried.
+    seed tries the same slips and the same facts in the same order. With `most`, no more than so many are tried,
+    and with `among` only those that it says yes to.
     """
     until = monotonic() + budget
     policy = Policy(program)
     watching, failing = watch(Original(program, policy.evaluator), scenarios, run)
     slips = slips_of(program)
-    order = list(slips.mutants)
+    order = [one for one in slips.mutants if among is None or among(one)]
     Random(seed).shuffle(order)  # noqa: S311 - repeatable, not secret
     total = len(order)
     order = order[:most]

@@ -173,7 +173,7 @@ class Searcher:
                 if not (_is_error(one) or _is_error(other)):
                     return found
                 weak = weak if weak is not None else found
-            elif one != other and weak is None and isinstance(one, Absence) and one.reason == "unknown":
+            elif weak is None and _needs(one) != _needs(other):
                 weak = Witness(case, name, one, other, due, True)
         return weak
 
@@ -403,6 +403,11 @@ def _traced(top: OutcomeTrace, node: Expr) -> Trace | None:
 def _word(value: Value) -> object:
     """What is compared first: the value, or only the reason why there is none."""
     return ("absent", value.reason) if isinstance(value, Absence) else value
+
+
+def _needs(value: Value) -> frozenset[str]:
+    """What an undetermined answer asks for."""
+    return value.needs if isinstance(value, Absence) else frozenset()
 
 
 def _is_error(value: Value) -> bool:

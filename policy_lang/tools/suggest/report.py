@@ -16,6 +16,7 @@ from policy_lang.syntax.from_source import read
 from policy_lang.syntax.to_source import to_source
 from policy_lang.tools.coverage.items import REFUSED, Item, Items
 from policy_lang.tools.coverage.measure import broken, excused, sentence
+from policy_lang.tools.mutate.mutant import THE_FACTS
 from policy_lang.tools.mutate.report import Tick as SlipsTick
 from policy_lang.tools.run_scenarios import run_scenario
 from policy_lang.tools.suggest.cases import Tried, tried_in
@@ -29,6 +30,8 @@ from policy_lang.tools.suggest.slips import Telling, telling
 from policy_lang.tools.suggest.to_source import Suggested
 from policy_lang.tools.suggest.vary import add_duties, add_words
 
+_LIMITS = 30.0
+"""Seconds for the limits of fields, the checks of records and the territories."""
 _CHOOSING = 10.0
 """Seconds for choosing the fewest cases."""
 
@@ -120,6 +123,16 @@ def suggest(
     taken = {one.group or one.label for one in scenarios}
     told = None
     picked = (*chosen.picked, *refused)
+    limits = telling(
+        search.asker,
+        scenarios,
+        picked,
+        budget=min(_LIMITS, budget),
+        seed=1,
+        tick=_silent,
+        among=lambda one: THE_FACTS in one.touched,
+    )
+    picked = (*picked, *limits.picked)
     if slips is not None:
         left = max(until - time.monotonic(), budget / 3)
         told = telling(search.asker, scenarios, picked, budget=left, seed=slips.seed, tick=slips.tick)
@@ -141,6 +154,10 @@ def suggest(
         tuple(_left_out(left_out)),
         told,
     )
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Says nothing."""
 
 
 def _left_out(cases: Iterable[tuple[Picked, str]]) -> Iterator[str]:

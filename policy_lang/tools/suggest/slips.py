@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import define, field, frozen
 
@@ -45,17 +45,27 @@ def telling(
     budget: float,
     seed: int,
     tick: Tick,
+    among: Callable[[Mutant], bool] | None = None,
 ) -> Telling:
     """The fewest cases that notice every slip which neither the scenarios nor the cases picked already would notice.
 
-    What is picked counts as filled in with the answers of the policy. `budget` is in seconds.
+    What is picked counts as filled in with the answers of the policy. `budget` is in seconds. With `among`, only the slips
+    count that it says yes to.
     """
     until = time.monotonic() + budget
-    program = asker.policy.program
     filled = [one for each in picked for one in filled_in(asker.policy, each)]
-    tested = put_to_test(program, [*scenarios, *filled], run_scenario, budget=budget, seed=seed, tick=tick)
+    tested = put_to_test(
+        asker.policy.program,
+        [*scenarios, *filled],
+        run_scenario,
+        budget=budget,
+        seed=seed,
+        tick=tick,
+        among=among,
+    )
     teller = _Teller(asker, [one.mutant for one in tested.told_apart], until)
-    cases = [teller.fewest(one.mutant, one.witness) for one in tested.told_apart if one.witness is not None]
+    found = [teller.fewest(one.mutant, one.witness) for one in tested.told_apart if one.witness is not None]
+    cases = [one for one in found if one is not None]
     told = [teller.told_by(one) for one in cases]
     cover = least_cover([frozenset(one) for one in told], _CHOOSING)
     chosen = [_picked(asker, cases[n], tuple(told[n].values())) for n in cover.chosen]
@@ -63,8 +73,8 @@ def telling(
     return Telling(
         tuple(chosen),
         noticed,
-        len(tested.told_apart),
-        len(tested.not_told_apart),
+        len(cases),
+        len(tested.not_told_apart) + len(found) - len(cases),
         len(tested.changing_nothing),
         tested.not_tried,
     )
@@ -110,13 +120,18 @@ class _Teller:
             self._policies[mutant.number] = Policy(mutant.program, changed.evaluator)
         return self._policies[mutant.number]
 
-    def fewest(self, mutant: Mutant, witness: Witness) -> _Told:
-        """The facts that tell a slip apart, without those that have no part in it."""
+    def fewest(self, mutant: Mutant, witness: Witness) -> _Told | None:
+        """The facts that tell a slip apart, without those that have no part in it; None where no scenario would notice."""
         whole = Case(as_written(witness.case.facts), witness.case.as_of, witness.case.assume)
         outcome = witness.outcome
         first = self.asker.ask(whole, outcome)
         dated = whole if first is None else self.asker.dated(whole, outcome, first)
         case = dated if self.tells(dated, outcome, mutant) else whole
+        if case is whole and not self.tells(whole, outcome, mutant):
+            return None
+        plain = Case(case.facts, case.as_of)
+        if case.assume and _is_alike(first, self.asker.ask(plain, outcome)):
+            case = plain if self.tells(plain, outcome, mutant) else case
         for path in list(leaves(case.facts)):
             less = without(case.facts, path)
             if less is None or time.monotonic() > self.until:
