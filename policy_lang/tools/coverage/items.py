@@ -330,7 +330,8 @@ class Items:
 
     def _versions(self, expr: Choose) -> None:
         for case in expr.cases:
-            start = case.when.right.value if isinstance(case.when, Compare) else None  # type: ignore[union-attr]
+            day = case.when.right if isinstance(case.when, Compare) else None
+            start = day.value if isinstance(day, Const) else None
             if isinstance(case.value, Absent) or _is_deleted(case.value):
                 continue  # the outcome says so itself
             key = self._add(

@@ -289,8 +289,9 @@ def _case(node: Case, parent: Node | None) -> Iterator[Slip]:
 def _aim(definition: Definition) -> str:
     """The definition itself, or the one that it only repeats."""
     body = definition.body
-    is_plain = isinstance(body, Call) and body.bind is None and body.at is None
-    return body.definition if is_plain else definition.name  # type: ignore[union-attr]
+    if isinstance(body, Call) and body.bind is None and body.at is None:
+        return body.definition
+    return definition.name
 
 
 def _is_idle(choice: Choose) -> bool:

@@ -267,10 +267,8 @@ class _Maker:
             owner, first = nodes[0]
             span = _written(first.span.file, day, first.span) if own is None else own
             for moved in (day + _DAY, day - _DAY):
-                changes = {
-                    id(node): evolve(node, right=Const(moved, node.right.type, span=node.span))  # type: ignore[union-attr]
-                    for _, node in nodes
-                }
+                right = Const(moved, Date(), span=first.span)
+                changes = {id(node): evolve(node, right=right) for _, node in nodes}
                 touched = frozenset(id(owner) for owner, _ in nodes)
                 later = "later" if moved > day else "earlier"
                 if own is not None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from time import monotonic
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import define, field, frozen
 
@@ -444,5 +444,6 @@ def _due_days(schedule: Schedule | None) -> list[datetime.date]:
 def _later(day: datetime.date, length: tuple[int, int, int] | None, sign: int) -> datetime.date | None:
     if length is None:
         return None
-    found: Any = add_period(day, tuple(sign * one for one in length), "down")  # type: ignore[arg-type]
+    years, months, days = length
+    found = add_period(day, (sign * years, sign * months, sign * days), "down")
     return found if type(found) is datetime.date else None

@@ -12,11 +12,11 @@ from attrs import evolve
 from policy_lang.backends.evaluate.changed import Original
 from policy_lang.backends.prove.probe import OTHER_WAY, Key
 from policy_lang.policy import Policy, plain_json
-from policy_lang.program.core import Const, Expr, Fold, Op
+from policy_lang.program.core import Const, Fold, Op
 from policy_lang.program.scenario import Scenario
 from policy_lang.tools.mutate.mutant import Mutant
 from policy_lang.tools.mutate.notice import watch
-from policy_lang.tools.mutate.places import Owner, owners, replaced, sites_of
+from policy_lang.tools.mutate.places import Node, Owner, owners, replaced, sites_of
 from policy_lang.tools.run_scenarios import run_scenario
 from policy_lang.tools.suggest.cases import Case, Tried
 from policy_lang.tools.suggest.edges import Edges
@@ -28,12 +28,12 @@ def noticed(policy: Policy, edges: Edges, scenarios: Sequence[Scenario]) -> Iter
         return
     program = edges.program
     watching, _ = watch(Original(program, policy.evaluator), scenarios, run_scenario)
-    places: dict[Key, list[tuple[Expr, Owner]]] = {}
+    places: dict[Key, list[tuple[Node, Owner]]] = {}
     for owner in owners(program):
         for site in sites_of(owner):
             key = edges.numbers.get(id(site.node)) or edges.calculations.get(id(site.node))
             if key is not None:
-                places.setdefault(key, []).append((site.node, owner))  # type: ignore[arg-type]
+                places.setdefault(key, []).append((site.node, owner))
     for key, found in places.items():
         for want in ("more", "less") if key in edges.numbers.values() else ("counts",):
             changes = {id(node): _otherwise(node, want) for node, _ in found}
@@ -44,7 +44,7 @@ def noticed(policy: Policy, edges: Edges, scenarios: Sequence[Scenario]) -> Iter
                 yield key, want
 
 
-def _otherwise(node: Expr, want: str) -> Expr:
+def _otherwise(node: Node, want: str) -> Node:
     """A number a step more or less, or a calculation done the other way."""
     if isinstance(node, Const):
         assert isinstance(node.value, Decimal)
