@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from attrs import evolve
@@ -14,6 +15,9 @@ from policy_lang.tools.suggest.cases import Case, Tried, leaves, without
 from policy_lang.tools.suggest.choose import Picked
 from policy_lang.tools.suggest.labels import shortened
 from policy_lang.tools.suggest.search import Search
+
+_SECONDS = 20.0
+"""For one check."""
 
 
 def refused_cases(search: Search) -> Iterator[Picked]:
@@ -37,7 +41,8 @@ def _breaking(search: Search, record: RecordSchema, check: Expr, sentence: str) 
     """The fewest facts that break a check and no other, as the solver finds them and the evaluator confirms."""
     kept = tuple(one for one in record.checks if one[0] is not check)
     records = tuple(evolve(one, checks=kept) if one is record else one for one in search.program.records)
-    found = breaking(evolve(search.program, records=records), record.name, check, search.until)
+    until = min(search.until, time.monotonic() + _SECONDS)
+    found = breaking(evolve(search.program, records=records), record.name, check, until)
     if isinstance(found, str):
         return None
     case = Case(found.facts, found.as_of)
