@@ -227,6 +227,8 @@ def _save(to: Path, programs: Sequence[Program], proved: Sequence[Proved]) -> in
     writing: list[tuple[Path, str, tuple[str, ...]]] = []
     for program, one in zip(programs, proved, strict=True):
         path = to / f"{program.name}.scenarios.pol" if to.is_dir() else to
+        if to.is_dir() and path.resolve().parent != to.resolve():
+            raise click.UsageError(f"`--save {to}`: {path.name} in it is a link that leads elsewhere")
         try:
             before = path.read_text("utf-8") if path.exists() else None
         except (OSError, UnicodeDecodeError):

@@ -342,3 +342,20 @@ def test_paths_with_strange_names(pol: Pol, tmp_path: Path) -> None:
                 assert ran.json
             elif kind in ("plain", "github"):
                 assert len([line for line in ran.out.split("\n") if "unknown-name" in line]) == 1
+
+
+def test_nothing_is_saved_through_a_link_that_leads_out_of_the_folder(pol: Pol, tmp_path: Path) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "p.pol").write_text(
+        "law p\n    in force from 2024-01-01\n\nrecord s\n    a number\n\n"
+        "rule r for s : number\n    1 when a is more than 1\n    2 when a is more than 2\n    otherwise 0\n",
+        encoding="utf-8",
+    )
+    elsewhere = tmp_path / "elsewhere.pol"
+    elsewhere.write_text("scenarios for p\n", encoding="utf-8")
+    (folder / "p.scenarios.pol").symlink_to(elsewhere)
+    ran = pol("prove", folder / "p.pol", "--save", folder)
+    assert ran.status == 2
+    assert "leads elsewhere" in ran.err
+    assert elsewhere.read_text("utf-8") == "scenarios for p\n"
