@@ -162,7 +162,7 @@ def _between(values: Iterable[object], kind: str | None) -> str:
 def _answer(state: str, value: object, kind: str | None) -> str:
     if state != "decided":
         return state
-    text = plain_json(value)  # type: ignore[arg-type]
+    text = plain_json(value)  # type: ignore[arg-type]  # what is decided is a plain value
     if isinstance(text, bool):
         return "yes" if text else "no"
     unit = {"percent": " %"}.get(kind or "", "")

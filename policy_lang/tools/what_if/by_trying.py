@@ -6,6 +6,7 @@ import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from policy_lang.backends.prove.given_facts import AS_OF
 from policy_lang.backends.prove.space import Place, Space
@@ -26,7 +27,7 @@ from policy_lang.program.types import (
     YesNo,
     is_numeric,
 )
-from policy_lang.tools.what_if.facts_moved import FactMove
+from policy_lang.tools.what_if.facts_moved import FactMove, MoveKind
 
 _MOST_DAYS = 60
 
@@ -86,10 +87,10 @@ def _moves(
         if isinstance(fact.type, Dates):
             if fact.name.endswith(".received"):
                 continue
-            old = facts.case.get(fact.name)
+            old: Any = facts.case.get(fact.name)
             for new in _events(old if isinstance(old, Events) else None, days, as_of):
-                kind = "changed" if given else "filled in"
-                yield FactMove(place, kind, fact.type, old if given else None, new)  # type: ignore[arg-type]
+                kind: MoveKind = "changed" if given else "filled in"
+                yield FactMove(place, kind, fact.type, old if given else None, new)
         else:
             old_value = facts.case.get(fact.name)
             for value in (True, False) if isinstance(fact.type, YesNo) else ():
@@ -116,12 +117,12 @@ def _of_record(
 
 
 def _one(
-    place: Place, kind: Type, known: bool, old: object, new: Plain, is_determination: bool
+    place: Place, kind: Type, known: bool, old: Any, new: Plain, is_determination: bool
 ) -> Iterable[FactMove]:
     if not known:
         yield FactMove(place, "filled in", kind, None, new, is_determination=is_determination)
     elif old != new:
-        yield FactMove(place, "changed", kind, old, new, is_determination=is_determination)  # type: ignore[arg-type]
+        yield FactMove(place, "changed", kind, old, new, is_determination=is_determination)
 
 
 def _values(one: FieldSchema, space: Space, days: list[datetime.date]) -> Iterable[Plain]:

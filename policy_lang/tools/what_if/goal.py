@@ -6,7 +6,7 @@ import datetime
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from attrs import frozen
 
@@ -98,7 +98,8 @@ def read_goal(text: str, program: Program) -> Goal:
     found = _GOAL.fullmatch(text)
     if found is None:
         raise WrongGoal("write what you aim at like `fta_treatment=granted` or `credit>=3750`")
-    name, sign, wanted = found.group(1), found.group(2), found.group(3)
+    name, wanted = found.group(1), found.group(3)
+    sign = cast(Sign, found.group(2))  # the pattern knows no other
     outcomes = {one.name: one for one in program.outcomes}
     if name not in outcomes:
         near = closest(name, outcomes)
@@ -124,14 +125,14 @@ def _state_goal(outcome: Outcome, sign: str, wanted: str) -> Goal:
     return Goal(outcome, wanted)
 
 
-def _value_goal(outcome: Outcome, sign: str, wanted: str) -> Goal:
+def _value_goal(outcome: Outcome, sign: Sign, wanted: str) -> Goal:
     kind = outcome.type
     assert kind is not None
     if wanted == "none" and sign in ("=", "!="):
-        return Goal(outcome, "decided", sign, None)  # type: ignore[arg-type]
+        return Goal(outcome, "decided", sign, None)
     if sign in _RELATIONS and not is_ordered(kind):
         raise WrongGoal(f"what `{outcome.name}` gives is neither more nor less: use `=`")
     value = read_value(wanted, kind)
     if isinstance(value, Mistake):
         raise WrongGoal(f"`{outcome.name}` cannot be that: {value.message}")
-    return Goal(outcome, "decided", sign, value)  # type: ignore[arg-type]
+    return Goal(outcome, "decided", sign, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
@@ -132,7 +133,7 @@ class _Search:
         self.program = attrs.evolve(
             self.policy.program,
             assumptions=tuple(
-                attrs.evolve(one, value=Const(assumed[one.name], one.value.type))  # type: ignore[arg-type]
+                attrs.evolve(one, value=Const(assumed[one.name], one.value.type))  # type: ignore[arg-type]  # yes or no
                 for one in self.policy.program.assumptions
             ),
         )
@@ -290,7 +291,7 @@ class _Search:
             leaf.place,
             "changed",
             leaf.type,
-            leaf.given,  # type: ignore[arg-type]
+            leaf.given,  # type: ignore[arg-type]  # what a leaf holds is plain
             one.value,
             is_least=one.is_least,
             is_determination=is_determination,
@@ -384,7 +385,7 @@ def _size(one: FactMove) -> Fraction:
         return Fraction(one.kind != "filled in")
     if isinstance(one.old, datetime.date) and isinstance(one.new, datetime.date):
         return Fraction(abs((one.new - one.old).days), 365)
-    if is_numeric(one.type) and one.old is not None and one.new is not None:  # type: ignore[arg-type]
-        old, new = Fraction(one.old), Fraction(one.new)  # type: ignore[arg-type]
+    if isinstance(one.old, (Decimal, Fraction)) and isinstance(one.new, (Decimal, Fraction)):
+        old, new = Fraction(one.old), Fraction(one.new)
         return abs(new - old) / max(abs(old), Fraction(1))
     return Fraction(1)
