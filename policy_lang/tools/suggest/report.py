@@ -30,10 +30,10 @@ from policy_lang.tools.suggest.slips import Telling, telling
 from policy_lang.tools.suggest.to_source import Suggested
 from policy_lang.tools.suggest.vary import add_duties, add_words
 
-_LIMITS = 30.0
-"""Seconds for the limits of fields, the checks of records and the territories."""
-_CHOOSING = 10.0
-"""Seconds for choosing the fewest cases."""
+_LIMITS = 0.1
+"""The share of the time, beside it, for the limits of fields, the checks of records and the territories."""
+_CHOOSING = 0.03
+"""The share of the time, beside it, for choosing the fewest cases."""
 
 
 @frozen(eq=False)
@@ -103,15 +103,10 @@ def suggest(
     excuses = frozenset(excused(items, sources))
     already = {one for scenario in scenarios for one in _tried(policy, scenario, items, edges)}
     already.update(noticed(policy, edges, scenarios))
-    search = Search(
-        program,
-        items,
-        edges,
-        frozenset(already | excuses),
-        until if slips is None else until - budget / 3,
-        tick,
-    )
+    rest = until if slips is None else until - budget / 3
+    search = Search(program, items, edges, frozenset(already | excuses), rest - budget / 5, tick)
     search.run()
+    search.until = rest
     add_duties(search)
     add_words(search)
     leave_out(search, [case for scenario in scenarios for case in cases_of(scenario)])
@@ -119,7 +114,7 @@ def suggest(
     refused = tuple(refused_cases(search))
     everything = frozenset((key, value) for key, item in items.found.items() for value in item.values)
     wanted = everything - excuses
-    chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING)
+    chosen = fewest_cases(search, wanted - already, Labels(program, items, edges), _CHOOSING * budget)
     taken = {one.group or one.label for one in scenarios}
     told = None
     picked = (*chosen.picked, *refused)
@@ -127,7 +122,7 @@ def suggest(
         search.asker,
         scenarios,
         picked,
-        budget=min(_LIMITS, budget),
+        budget=_LIMITS * budget,
         seed=1,
         tick=_silent,
         among=lambda one: THE_FACTS in one.touched,

@@ -102,8 +102,7 @@ class Search:
             later: list[Aim] = []
             for n, aim in enumerate(waiting):
                 self.tick(len(self.aims) - len(waiting) + n - len(later), len(self.aims))
-                if time.monotonic() > self.until:
-                    self.finished = False
+                if self.is_over():
                     later += waiting[n:]
                     break
                 if not self._is_served(aim) and not self._serve(aim, question, aim_time):
@@ -111,6 +110,12 @@ class Search:
             waiting = later
         self.unsettled += [aim.tried for aim in waiting if not self._is_served(aim)]
         self.tick(len(self.aims), len(self.aims))
+
+    def is_over(self) -> bool:
+        """Whether the time is over, which is then remembered."""
+        over = time.monotonic() > self.until
+        self.finished = self.finished and not over
+        return over
 
     def _is_served(self, aim: Aim) -> bool:
         return any(serves(one, aim) for one in self.candidates)
@@ -209,8 +214,12 @@ def leave_out(search: Search, present: Iterable[tuple[Case, str]]) -> None:
             if value in item.values and (key, value) not in search.already:
                 open_.add((key, value))
     for case, outcome in [*((one.case, one.outcome) for one in search.candidates), *present]:
+        if not open_ or search.is_over():
+            break
         _leave_out_of(search, case, outcome, open_)
     for key, _ in sorted(open_, key=repr):
+        if search.is_over():
+            break
         for aim in aims(search.items, search.edges, search.bearing, frozenset(), key):
             base = search.base(aim) if (key, "unknown") in open_ or (key, "undetermined") in open_ else None
             if base is not None:

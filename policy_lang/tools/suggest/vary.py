@@ -33,6 +33,8 @@ def _add_duty(search: Search, outcome: Outcome) -> None:
     turned: dict[str, int] = {}
     seen = {tried for one in search.candidates for tried in one.tries}
     for moment in Duties(search.policy, search.program, day).moments(outcome, facts):
+        if search.is_over():
+            return
         case = moment.case
         if moment_tried(outcome.name, case.as_of, case.facts, case.assume) in search.already:
             continue
@@ -60,7 +62,9 @@ def add_words(search: Search) -> None:
         open_ = [one for one in written.options if (key, f"is {one}") not in search.already]
         if len(written.options) <= SHORT or not open_:
             continue
-        if not any(_is_varied(search, one, key, written.options, open_) for one in nearest):
+        if not any(
+            not search.is_over() and _is_varied(search, one, key, written.options, open_) for one in nearest
+        ):
             search.unsettled += [(key, f"is {word}") for word in open_]
 
 
