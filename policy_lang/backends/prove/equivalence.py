@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from attrs import define, field, frozen
 
 from policy_lang.backends.prove.differences import can_be
-from policy_lang.backends.prove.forms import Form, NotLowered, is_false, opposite, same
+from policy_lang.backends.prove.forms import Form, NotLowered, is_false, opposite, owed, same
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.space import MOST_ELEMENTS, Space
 from policy_lang.program.core import Outcome, Program
@@ -94,7 +94,8 @@ class Comparison:
 
     def forms(self, old: Outcome, new: Outcome) -> tuple[Form, Form]:
         """What both versions of an outcome give. Raises `NotLowered` where the solver cannot read one of them."""
-        return self.lowerings[0].outcome(old), self.lowerings[1].outcome(new)
+        forms = self.lowerings[0].outcome(old), self.lowerings[1].outcome(new)
+        return forms if new.schedule is None else (owed(forms[0]), owed(forms[1]))
 
     def verdict(self, old: Outcome, new: Outcome, limit: float) -> Verdict:
         """Whether two outcomes are the same for all facts."""

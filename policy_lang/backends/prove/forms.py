@@ -308,3 +308,10 @@ def _parts(formulas: Iterable[Any]) -> Iterable[Any]:
             inner = z3.Z3_get_app_arg(context, one, n)
             if z3.Z3_get_ast_kind(context, inner) == z3.Z3_APP_AST:
                 waiting.append(z3.Z3_to_app(context, inner))
+
+
+def owed(form: Form) -> Form:
+    """Of what says whether a duty is owed: that it is, or why not. Where it is not, it does not apply."""
+    idle = all_of((opposite(form.is_gone), opposite(form.content)))
+    rest = any_of((form.gone.get("not applicable", False), idle))
+    return Form(True, {**form.gone, "not applicable": rest})

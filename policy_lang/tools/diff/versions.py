@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from policy_lang.backends.prove.forms import Form, all_of, any_of, opposite
+from policy_lang.backends.prove.forms import Form, owed
 from policy_lang.backends.prove.lower import Lowering
 from policy_lang.backends.prove.space import Space
 from policy_lang.backends.prove.standins import Depth, StandIns, Worth
@@ -96,7 +96,7 @@ class Versions:
                 for program, outcome in zip(self.programs, (self.old, self.new), strict=True)
             )
             view.stand_ins.compare_answers(*forms, self.new.type, (old, new))
-        return forms if self.new.schedule is None else (_owed(forms[0]), _owed(forms[1]))
+        return forms if self.new.schedule is None else (owed(forms[0]), owed(forms[1]))
 
     def answers(self, facts: Mapping[str, Any], day: datetime.date) -> tuple[str, str] | None:
         """What both answer; None for facts that one of them refuses."""
@@ -120,10 +120,3 @@ class Versions:
         except InvalidFacts:
             return None
         return decision.outcomes[name]
-
-
-def _owed(form: Form) -> Form:
-    """That a duty is owed, or why not."""
-    idle = all_of((opposite(form.is_gone), opposite(form.content)))
-    rest = any_of((form.gone.get("not applicable", False), idle))
-    return Form(True, {**form.gone, "not applicable": rest})
