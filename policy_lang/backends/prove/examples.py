@@ -23,6 +23,9 @@ from policy_lang.backends.prove.space import (
 from policy_lang.program.countries import DEPENDENT
 from policy_lang.program.types import Dates
 
+_DAYS = 12
+"""So many of the days that the texts name are tried: else the day of an example is any that the solver came upon."""
+
 
 def example(
     space: Space,
@@ -195,7 +198,7 @@ def _candidates(space: Space, one: Unknown, condition: Condition | None) -> list
         case "length":
             found += [0, 1, 2, 3]
         case "date" | "asked":
-            found += [739617]  # 2026-01-01
+            found += [739617, *sorted(day for day in space.dates if day > 1)[:_DAYS]]  # 2026-01-01
         case "number":
             found += [Fraction(n) for n in (0, 1, 100, 1000)]
         case "word":
@@ -213,7 +216,7 @@ def is_short(value: Fraction, one: Unknown) -> bool:
 
 
 def without_idle_territories(facts: dict[str, Any], space: Space) -> dict[str, Any]:
-    """The facts without territories that no country in them has to do with."""
+    """The facts without territories that nothing in them or in the texts has to do with."""
     stated = facts.get("territories")
     if not stated:
         return facts
@@ -230,7 +233,7 @@ def without_idle_territories(facts: dict[str, Any], space: Space) -> dict[str, A
     kept = {
         name: value
         for name, value in stated.items()
-        if name in used or (name in space.mentioned and DEPENDENT[name] in used)
+        if name in used or (name in space.mentioned and DEPENDENT[name] in used | space.mentioned)
     }
     rest = {key: value for key, value in facts.items() if key != "territories"}
     return {**rest, "territories": kept} if kept else rest

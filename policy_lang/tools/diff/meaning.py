@@ -224,7 +224,9 @@ class Pair:
         )
         if doubts:
             result = attrs.evolve(result, status="not settled", complete=False, reason=doubts[0])
-        if good or notes:
+        if not result.complete:
+            result = self.with_examples(versions, result)
+        if result.cases or notes:
             return attrs.evolve(result, status="changed")
         if result.status == "not settled":
             return result
@@ -318,6 +320,13 @@ class Pair:
         return OutcomeDiff(
             versions.new.name, status, cases, False, notes=notes, reason=reason, tried=tried.count
         )
+
+    def with_examples(self, versions: Versions, result: OutcomeDiff) -> OutcomeDiff:
+        """Where the solver did not find all cases: changes of other kinds, too, that facts at the limits show."""
+        tried = try_facts(versions, Space(versions.programs, 1), self.clock.for_trials())
+        shown = {(one.old, one.new) for one in result.cases}
+        more = tuple(one for one in _alone(tried) if (one.old, one.new) not in shown)
+        return attrs.evolve(result, cases=(*result.cases, *more), tried=tried.count)
 
     def by_calendar(self, versions: Versions, view: View, result: OutcomeDiff) -> OutcomeDiff:
         """Duties: compared as they are written, and where they are not, day by day as they fall due."""
