@@ -76,7 +76,8 @@ def pol() -> None:
     """Write, test and evaluate trade agreements as policies.
 
     Exit status: 0 done, nothing to report; 1 the answer is no (problems, a failed scenario, nothing ran);
-    2 wrong use of the command; 3 invalid policy or facts; 4 an outcome is undetermined or in conflict.
+    2 wrong use of the command; 3 invalid policy or facts; 4 an outcome is undetermined or in
+    conflict, or something could not be settled in the time given.
     """
 
 

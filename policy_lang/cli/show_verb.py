@@ -20,7 +20,7 @@ from policy_lang.program.text_of_day import in_text_of
 @click.command("show")
 @click.argument("policy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--core", "how", flag_value="core", help="The core form: what each clause is sugar for.")
+@click.option("--core", "how", flag_value="core", help="The core form: what each clause comes to, in full.")
 @click.option("--plain", "how", flag_value="plain", help="Sentences that a lawyer can sign.")
 @click.option(
     "--coverage-of-text", "how", flag_value="coverage", help="What of the text is encoded, and what not."

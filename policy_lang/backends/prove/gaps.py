@@ -25,6 +25,7 @@ from policy_lang.backends.prove.forms import (
     variables_of,
 )
 from policy_lang.backends.prove.reach import unknown_of
+from policy_lang.backends.prove.regions import Condition
 from policy_lang.backends.prove.space import KNOWN, Space, Unknown, value_in
 
 _STEPS = 2_000_000
@@ -118,9 +119,13 @@ class _Search:
         self._pin(solver, known)
         model = solver.model() if self._quick(solver) else found
         model = self._short(solver, unknowns, model)
+        solver.add(*(one.variable == model.eval(one.variable, model_completion=True) for one in known))
         wanted = [one for one in unknowns if self._belongs(one, names)]
         wanted.sort(key=lambda one: (one.part != KNOWN, one.kind != "length", len(one.inside)))
-        model = example(self.space, solver, self._quick, wanted, {}, model)
+        settled = {
+            one.name: Condition(one, z3.is_true(model.eval(one.variable, model_completion=True))) for one in known
+        }
+        model = example(self.space, solver, self._quick, wanted, settled, model)
         left_out = [
             one
             for one in known
