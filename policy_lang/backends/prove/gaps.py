@@ -123,7 +123,8 @@ class _Search:
         wanted = [one for one in unknowns if self._belongs(one, names)]
         wanted.sort(key=lambda one: (one.part != KNOWN, one.kind != "length", len(one.inside)))
         settled = {
-            one.name: Condition(one, z3.is_true(model.eval(one.variable, model_completion=True))) for one in known
+            one.name: Condition(one, z3.is_true(model.eval(one.variable, model_completion=True)))
+            for one in known
         }
         model = example(self.space, solver, self._quick, wanted, settled, model)
         left_out = [
