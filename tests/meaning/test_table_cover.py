@@ -53,7 +53,7 @@ def cells_of(cover: Cover, keys: tuple[str, ...], values: tuple[object, ...]) ->
 
     found = []
     for one, key, raw in zip(cover.axes, keys, values, strict=True):
-        value: Plain = raw  # type: ignore[assignment]
+        value: Plain = raw  # type: ignore[assignment]  # so it is made
         if key in ("weight", "number"):
             value = Decimal(str(raw))
         if key == "day":

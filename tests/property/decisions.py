@@ -54,11 +54,11 @@ def summary(decision: Decision) -> dict[str, dict[str, Any]]:
         said = dict(outcome.to_json())
         for many in ("needs", "assumes", "cites", "calendar_assumes"):
             if many in said:
-                said[many] = sorted(said[many])  # type: ignore[call-overload]
+                said[many] = sorted(said[many])  # type: ignore[call-overload]  # of another shape, this fails
         said["conflict"] = sorted(str(clash["value"]) for clash in outcome.conflict)
         for reason in ("reason", "error"):
             if reason in said:
-                said[reason] = said[reason]["code"]  # type: ignore[index]
+                said[reason] = said[reason]["code"]  # type: ignore[index]  # of another shape, this fails
         del said["because"]
         found[name] = said
     return found

@@ -321,7 +321,7 @@ class _Maker(ExpressionMaker):
         if isinstance(f.type, Date):
             near = [self.near_date(), self.pick(self.dates), self.pick(DATE_POOL[-3:])]
             fitting = [d for d in near if fits(d, f.bounds)]
-            return (fitting[0] if fitting else f.bounds.upper).isoformat()  # type: ignore[union-attr]
+            return (fitting[0] if fitting else f.bounds.upper).isoformat()  # type: ignore[union-attr]  # where it is nothing, this fails
         if isinstance(f.type, Country):
             return self.pick(COUNTRY_POOL)
         if isinstance(f.type, DateSpan):

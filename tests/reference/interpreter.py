@@ -138,7 +138,7 @@ def determined(program: Program, facts: Facts) -> frozenset[str]:
                 if f.determination:
                     found.add(at_place(path_of(program, record, f.name), where[id(given)]))
                 if isinstance(f.type, ListOf):
-                    for element in given.values[f.name]:  # type: ignore[attr-defined]
+                    for element in given.values[f.name]:  # type: ignore[attr-defined]  # of another shape, this fails
                         look_into(f.type.record, element)
 
     for name, given in facts.subjects.items():

@@ -199,10 +199,10 @@ def lot(**facts: object) -> dict[str, object]:
 
 
 def test_w1_there_is_a_value_or_a_reason_for_its_absence(lots: Text) -> None:
-    assert lots.outcome("both", lot()).absence.reason == "unknown"  # type: ignore[union-attr]
-    assert lots.outcome("both", lot(), "2019-12-31").absence.reason == "not in force"  # type: ignore[union-attr]
+    assert lots.outcome("both", lot()).absence.reason == "unknown"  # type: ignore[union-attr]  # where it is nothing, this fails
+    assert lots.outcome("both", lot(), "2019-12-31").absence.reason == "not in force"  # type: ignore[union-attr]  # where it is nothing, this fails
     error = lots.outcome("both_risky", lot(fresh=True, weight=0))
-    assert (error.state, error.absence.reason) == ("error", "error")  # type: ignore[union-attr]
+    assert (error.state, error.absence.reason) == ("error", "error")  # type: ignore[union-attr]  # where it is nothing, this fails
     assert lots.outcome("both", lot(fresh=True, clean=True)).absence is None
 
 

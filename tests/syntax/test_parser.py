@@ -38,7 +38,7 @@ def _items(text: str) -> list[str]:
 
 
 def _drawn(lark: Lark, item: str) -> list[tuple[str, object, list[str]]]:
-    lark.options.postlex.text = item  # type: ignore[union-attr]
+    lark.options.postlex.text = item  # type: ignore[union-attr]  # where it is nothing, this fails
     return [
         (str(node.data), _extent(node.meta), [_name(child) for child in node.children])
         for node in lark.parse(item).iter_subtrees()

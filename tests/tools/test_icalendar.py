@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import vobject  # type: ignore[import-untyped]
+import vobject  # type: ignore[import-untyped]  # it comes without types
 
 from policy_lang.cli import main
 

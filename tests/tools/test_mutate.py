@@ -87,7 +87,7 @@ def changed_copy(folder: Path, name: str, right: str, wrong: str) -> Path:
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), PLANTED, ids=[wrong.strip() for _, _, wrong in PLANTED])
-def test_a_planted_slip_fails(pol: Pol, tmp_path: Path, name: str, right: str, wrong: str) -> None:  # noqa: F811
+def test_a_planted_slip_fails(pol: Pol, tmp_path: Path, name: str, right: str, wrong: str) -> None:  # noqa: F811 - a fixture
     ran = pol("test", "--fail-fast", str(changed_copy(tmp_path, name, right, wrong)))
     assert ran.status == 1, ran.out + ran.err
     assert "failed" in ran.out
@@ -233,7 +233,7 @@ def test_a_facts_file_has_what_pol_eval_reads(small: Path) -> None:
         document = facts_document(result, one)
         if document["refused_by"] is not None:
             continue
-        decision = result.policy.evaluate(document["facts"], one.witness.case.as_of)  # type: ignore[union-attr]
+        decision = result.policy.evaluate(document["facts"], one.witness.case.as_of)  # type: ignore[union-attr]  # where it is nothing, this fails
         assert document["outcome"] in decision.asked
 
 
@@ -580,7 +580,7 @@ def test_without_the_solver_nothing_is_shown(far: Path, monkeypatch: pytest.Monk
     assert {IDLE, RARE} <= {one.mutant.words for one in result.not_told_apart}
 
 
-def test_what_is_shown_is_said(pol: Pol, far: Path, tested: MutationReport) -> None:  # noqa: F811
+def test_what_is_shown_is_said(pol: Pol, far: Path, tested: MutationReport) -> None:  # noqa: F811 - a fixture
     ran = pol("test", "--mutate", "-v", str(far))
     assert f"changes no answer: {IDLE}" in ran.out
     assert "more change no answer: shown for all facts" in ran.out
@@ -611,7 +611,7 @@ def test_skipped_scenarios_would_not_have_noticed(name: str) -> None:
 # ------------------------------------------------------------------- on the command line
 
 
-def test_survivors_end_with_status_1(pol: Pol, small: Path) -> None:  # noqa: F811
+def test_survivors_end_with_status_1(pol: Pol, small: Path) -> None:  # noqa: F811 - a fixture
     ran = pol("test", "--mutate", str(small))
     assert ran.status == 1
     assert "NOT NOTICED: if rule `dutiable` said `at least` instead of `more than`" in ran.out
@@ -621,12 +621,12 @@ def test_survivors_end_with_status_1(pol: Pol, small: Path) -> None:  # noqa: F8
     assert ran.err == ""
 
 
-def test_fail_under_decides_the_status(pol: Pol, small: Path) -> None:  # noqa: F811
+def test_fail_under_decides_the_status(pol: Pol, small: Path) -> None:  # noqa: F811 - a fixture
     assert pol("test", "--mutate", "--fail-under", "1", str(small)).status == 0
     assert pol("test", "--mutate", "--fail-under", "100", str(small)).status == 1
 
 
-def test_json_has_survivors_and_facts(pol: Pol, small: Path) -> None:  # noqa: F811
+def test_json_has_survivors_and_facts(pol: Pol, small: Path) -> None:  # noqa: F811 - a fixture
     ran = pol("test", "--mutate", "--format", "json", str(small))
     policy: dict[str, Any] = ran.json["policies"][0]
     assert policy["policy"] == "small"
@@ -636,14 +636,14 @@ def test_json_has_survivors_and_facts(pol: Pol, small: Path) -> None:  # noqa: F
     assert facts[0]["facts"]["sale"]["price"] == "100"
 
 
-def test_scenarios_that_fail_already_are_left_out(pol: Pol, small: Path) -> None:  # noqa: F811
+def test_scenarios_that_fail_already_are_left_out(pol: Pol, small: Path) -> None:  # noqa: F811 - a fixture
     small.write_text(SCENARIOS.replace("expect duty 0 USD", "expect duty 3 USD"), encoding="utf-8")
     ran = pol("test", "--mutate", "--fail-under", "0", str(small))
     assert ran.status == 1
     assert "1 scenario left out because of failing already: “A cheap cobalt”" in ran.out
 
 
-def test_what_does_not_go_together_is_refused(pol: Pol, small: Path) -> None:  # noqa: F811
+def test_what_does_not_go_together_is_refused(pol: Pol, small: Path) -> None:  # noqa: F811 - a fixture
     assert pol("test", "--mutate", "--format", "junit", str(small)).status == 2
     assert pol("test", "--mutate", "--fail-fast", str(small)).status == 2
     assert pol("test", "--fail-under", "50", str(small)).status == 2
